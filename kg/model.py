@@ -1,0 +1,201 @@
+"""Owns the values that flow from one stage to the next: frozen, slotted, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Field = Literal["title", "abstract"]
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """Where a paper stood: the file as the user named it, the line (from 1), and the format."""
+
+    file: str
+    line: int
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """An address that the source itself states as belonging to the paper (`kind`: code, project …)."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper as a source gives it.
+
+    `id` is the source's own identifier, or a slug of the title.  `published` is an ISO 8601 date
+    of any precision (`2023-12-14`, `2023-12`, `2023`), or `--12-14` where the year is not known.
+    `identifiers` are (scheme, value) pairs, schemes as in `schema.IDENTIFIER_URLS`, sorted.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    sources: tuple[Source, ...] = ()
+    published: str | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    upvotes: int | None = None
+    venue: str | None = None
+    organization: str | None = None
+    url: str | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of a paper's title or abstract that names a thing.
+
+    Offsets count Unicode code points in the field; `text == field[start:end]`.  `type` is a key of
+    `schema.ROLES` and `role` one of its roles.  `confidence` (0 to 1) is that of span and type,
+    `role_confidence` that of the role given them.  `entity` and `name` are set by linking.
+    """
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    type: str
+    role: str = ""
+    confidence: float = 1.0
+    role_confidence: float = 1.0
+    extractor: str = ""
+    entity: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A number that an abstract states: names as the paper writes them, None where not stated.
+
+    `value` is as written ("84.2%", "+0.6%", "3x"); `number` its decimal digits ("84.2"), `unit`
+    one of "%", "x", "points", "ms", … or ""; `kind` "absolute", "gain" or "ratio"; `better`
+    "higher", "lower" or "" where unknown.  The span is that of the value in its field.
+    """
+
+    value: str
+    method: str | None = None
+    dataset: str | None = None
+    metric: str | None = None
+    task: str | None = None
+    number: str = ""
+    unit: str = ""
+    kind: str = "absolute"
+    better: str = ""
+    field: Field = "abstract"
+    start: int = 0
+    end: int = 0
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """An address in a paper's text (or stated by its source, then start == end == 0).
+
+    `repository` is `host/owner/name`, folded, or "" for a project page.  `official` is True where
+    the sentence says that it is the authors' own.  `kind`: repository, model, dataset, space,
+    archive or project.
+    """
+
+    url: str
+    kind: str = "repository"
+    repository: str = ""
+    official: bool = False
+    field: Field = "abstract"
+    start: int = 0
+    end: int = 0
+    confidence: float = 1.0
+    extractor: str = "regex"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one paper says: a pure function of its text and the model."""
+
+    paper: str
+    mentions: tuple[Mention, ...] = ()
+    results: tuple[Result, ...] = ()
+    code: tuple[CodeLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One node that is not a Paper: a Method, Dataset, Task, Metric, Repository or Result.
+
+    `id` is `segment/slug`.  `aliases` are the other surfaces seen, sorted.  `link_status` is
+    "known" (in the vocabulary), "new", or "ambiguous".  `properties` are sorted (key, value)
+    pairs; a Result has value, number, unit, kind, better.
+    """
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    link_status: str = "new"
+    properties: tuple[tuple[str, Scalar], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The span that a statement rests on, and the sentence around it.
+
+    `paper` is the paper's node id (`paper/…`); offsets count code points in `field`.  `sentence`
+    is the text of the sentence, which begins at `sentence_start` in the field.
+    """
+
+    paper: str
+    field: Field
+    start: int
+    end: int
+    quote: str
+    sentence: str
+    sentence_start: int
+    confidence: float = 1.0
+    extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One edge.  Subject and object are node ids, `relation` a key of `schema.RELATIONS`.
+
+    `origin`: "extracted" (evidence has the spans), "stated" (by a field of the source),
+    "vocabulary" or "derived" (from other statements, whose evidence it carries).
+    """
+
+    subject: str
+    relation: str
+    object: str
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+    origin: str = "extracted"
+
+
+class Graph(Protocol):
+    """What exporters read: three streams, each sorted by identifier, each to be had again.
+
+    Both the networkx graph and the store on disk give it, so one exporter serves both.
+    """
+
+    def papers(self) -> Iterator[Paper]:
+        """Papers by id; a paper's node id is `paper/` and its id."""
+
+    def entities(self) -> Iterator[Entity]:
+        """All other nodes, by id."""
+
+    def statements(self) -> Iterator[Statement]:
+        """Edges by (subject, relation, object), each once."""
+
+    def metadata(self) -> dict[str, str]:
+        """What made the graph: software version, model, and `source:<file>` -> sha256."""
