@@ -54,6 +54,14 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a source that could not be read, and why: counted and shown, never dropped."""
+
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A span of a paper's title or abstract that names a thing.
 

@@ -1,0 +1,5 @@
+"""Owns `python -m kg`."""
+
+from kg.cli import main
+
+main()

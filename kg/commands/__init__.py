@@ -1,0 +1,1 @@
+"""Owns the commands: one file each, holding a click command named `command`."""

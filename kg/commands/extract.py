@@ -1,0 +1,55 @@
+"""Owns `kg extract`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.commands import options
+
+
+@click.command(
+    name="extract",
+    epilog="""\b
+Examples:
+  kg extract pages/ > extracted.jsonl
+  kg extract papers.jsonl --min-confidence 0.7
+""",
+)
+@click.argument("inputs", nargs=-1, required=True)
+@options.format_
+@options.vocab
+@options.profile
+@options.jobs
+@options.min_confidence
+def command(
+    inputs: tuple[str, ...],
+    format_: str | None,
+    vocabulary: tuple[Path, ...],
+    profile: str,
+    jobs: int | None,
+    min_confidence: float,
+) -> None:
+    """Write one JSON line for each paper of INPUTS to standard output.
+
+    It holds the mentions with their offsets, roles and entities, the results and the addresses;
+    nothing is kept on disk.
+    """
+    from kg import pipeline
+    from kg.commands.progress import bar
+    from kg.records import extract_line
+
+    stdout = click.get_text_stream("stdout", encoding="utf-8")
+    with bar() as progress:
+        for paper, facts in pipeline.extract(
+            inputs,
+            format_=format_,
+            vocabulary=vocabulary,
+            profile=profile,
+            jobs=jobs,
+            min_confidence=min_confidence,
+            progress=progress,
+        ):
+            stdout.write(json.dumps(extract_line(paper, facts), ensure_ascii=False) + "\n")

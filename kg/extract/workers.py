@@ -1,0 +1,94 @@
+"""Owns extraction on several cores: processes that hold the model and hand back plain text.
+
+Facts leave a worker in the store's written form, a string each: whole spaCy Docs would cost more
+to send than to make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from importlib.metadata import version
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.extract.revision import REVISION, weights_digest
+from kg.model import Paper
+from kg.records import dump_facts
+
+if TYPE_CHECKING:
+    from kg.extract.pipeline import Extractor
+
+Row = tuple[bytes, str]  # digest of the text, facts as written
+
+_CHUNK = 256  # texts sent to a worker at once
+_PAYS = 3000  # texts from which a second process pays for loading the model again
+_extractor: Extractor | None = None  # one for each worker process, loaded at its start
+
+
+def model_name(profile: str, vocabulary: Sequence[Path]) -> str:
+    """All that extraction depends on beside the text: rules, weights and known names."""
+    digest = hashlib.sha256(weights_digest(profile).encode())
+    for path in vocabulary:
+        digest.update(path.read_bytes())
+    return f"kg-{profile}-{version('kg')}-r{REVISION}-{digest.hexdigest()[:12]}"
+
+
+def extract_all(
+    texts: Iterable[tuple[bytes, Paper]],
+    total: int,
+    profile: str,
+    vocabulary: Sequence[Path],
+    jobs: int | None,
+) -> Iterator[list[Row]]:
+    """The facts of each text, in order, a list at a time; the same whatever `jobs` is."""
+    if total == 0:
+        return
+    jobs = jobs or (min(os.cpu_count() or 1, 1 + total // _PAYS))
+    chunks = _chunks(texts)
+    if jobs == 1:
+        _start(profile, vocabulary)
+        yield from map(_extract, chunks)
+    else:
+        yield from _in_processes(chunks, profile, vocabulary, jobs)
+
+
+def _chunks(texts: Iterable[tuple[bytes, Paper]]) -> Iterator[list[tuple[bytes, str, str]]]:
+    stream = ((content, paper.title, paper.abstract) for content, paper in texts)
+    while chunk := list(islice(stream, _CHUNK)):
+        yield chunk
+
+
+def _start(profile: str, vocabulary: Sequence[Path]) -> None:
+    """Load the model into this process."""
+    global _extractor  # noqa: PLW0603 - what a process pool offers to keep a model between tasks
+    from kg.extract.pipeline import load
+
+    _extractor = load(profile, vocabulary)
+
+
+def _extract(chunk: list[tuple[bytes, str, str]]) -> list[Row]:
+    assert _extractor is not None
+    papers = [Paper("", title, abstract) for _, title, abstract in chunk]
+    facts = _extractor.extract(papers)
+    return [(content, dump_facts(f)) for (content, _, _), f in zip(chunk, facts, strict=True)]
+
+
+def _in_processes(
+    chunks: Iterator[list[tuple[bytes, str, str]]], profile: str, vocabulary: Sequence[Path], jobs: int
+) -> Iterator[list[Row]]:
+    """Keep each worker busy with one chunk, and one waiting; results in the order of the texts."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core a worker; theirs to inherit
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(profile, tuple(vocabulary))
+    )
+    with pool:
+        waiting: list[Future[list[Row]]] = [pool.submit(_extract, c) for c in islice(chunks, 2 * jobs)]
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting.extend(pool.submit(_extract, c) for c in islice(chunks, 1))

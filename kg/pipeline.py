@@ -1,0 +1,235 @@
+"""Owns the straight line: read, extract, link, assemble, all through the store.
+
+    sources ──read──▶ records ──merge──▶ papers ──extract──▶ facts ──link──▶ entities, statements
+
+Each arrow is a stream out of one table of the store and into the next, so memory holds one batch
+of papers and the linker's names.  What readers of the graph see changes in one transaction, at
+the end: a build that fails or is killed leaves the last good graph, and what it had extracted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from kg.assemble import assemble_paper, introductions
+from kg.errors import KgError
+from kg.extract.workers import extract_all, model_name
+from kg.link import Linkage, Linker, Overrides
+from kg.link.papers import Merger, merge
+from kg.model import Facts, Paper, Unread
+from kg.readers import sources
+from kg.store import FILE_NAME, Store
+from kg.vocabulary import Vocabulary, load as load_vocabulary
+
+Progress = Callable[[str, int, int | None], None]
+
+_COMMIT = 512  # papers between two commits of extracted facts: what a crash can cost
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, in numbers."""
+
+    path: Path
+    sources: int
+    records: int
+    papers: int
+    extracted: int
+    entities: int
+    statements: int
+    unread: tuple[tuple[str, int, str], ...]
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """No progress to show."""
+
+
+def build(
+    inputs: Sequence[str],
+    outputs: Path,
+    *,
+    remove: Sequence[str] = (),
+    format_: str | None = None,
+    vocabulary: Sequence[Path] = (),
+    links: Path | None = None,
+    profile: str = "default",
+    jobs: int | None = None,
+    progress: Progress = _silent,
+) -> Report:
+    """Build the graph of `inputs`, and of what `outputs` held before, in `outputs`/kg.sqlite.
+
+    Raises `KgError` for what the user can mend; the last finished graph is then as it was.
+    """
+    found = sources.find(inputs)
+    names = load_vocabulary(vocabulary)
+    with Store.create(outputs / FILE_NAME) as store:
+        with store.writing():
+            _take_out(store, remove)
+            unread = _read(store, found, format_, progress)
+        if not store.counts()["record"]:
+            raise KgError(f"{outputs}: nothing is left to build from.")
+        _merge(store)
+        extracted, model = _extract(store, vocabulary, profile, jobs, progress)
+        _link_and_assemble(store, model, names, links, progress)
+        counts = store.counts()
+    return Report(
+        outputs / FILE_NAME,
+        counts["source"],
+        counts["record"],
+        counts["paper"],
+        extracted,
+        counts["entity"],
+        counts["statement"],
+        tuple(unread),
+    )
+
+
+def extract(
+    inputs: Sequence[str],
+    *,
+    format_: str | None = None,
+    vocabulary: Sequence[Path] = (),
+    profile: str = "default",
+    jobs: int | None = None,
+    min_confidence: float = 0.0,
+    progress: Progress = _silent,
+) -> Iterator[tuple[Paper, Facts]]:
+    """Each paper of `inputs` once, with its linked facts, by id; nothing is kept."""
+    found = sources.find(inputs)
+    with Store.create(None) as store:
+        with store.writing():
+            _read(store, found, format_, progress)
+        _merge(store)
+        _, model = _extract(store, vocabulary, profile, jobs, progress)
+        linkage = _linked(store, model, load_vocabulary(vocabulary), None)
+        for paper, facts in store.drafts(model):
+            yield paper, _sure(linkage.resolve(paper, facts), min_confidence)
+
+
+def _sure(facts: Facts, least: float) -> Facts:
+    """The facts that are at least so sure."""
+    return replace(
+        facts,
+        mentions=tuple(m for m in facts.mentions if m.confidence >= least),
+        results=tuple(r for r in facts.results if r.confidence >= least),
+        code=tuple(c for c in facts.code if c.confidence >= least),
+    )
+
+
+def _take_out(store: Store, remove: Iterable[str]) -> None:
+    for name in remove:
+        if store.remove_source(name) < 0:
+            held = ", ".join(list(store.sources())[:5])
+            raise KgError(f"{name}: no such source in this build. Held: {held or 'none'}.", code=2)
+
+
+def _read(
+    store: Store, found: Sequence[sources.Opened], format_: str | None, progress: Progress
+) -> list[tuple[str, int, str]]:
+    """Bring the records up to date with the sources; what could not be read of them."""
+    held = store.sources()
+    unread: list[tuple[str, int, str]] = []
+    for done, opened in enumerate(found):
+        progress("read", done, len(found))
+        name, digest = format_ or sources.detect(opened), opened.sha256()
+        if held.get(opened.name) == (digest, name):
+            continue
+        if opened.name in held:
+            store.remove_source(opened.name)
+        bad: list[Unread] = []
+        store.put_records(opened.name, _papers(sources.read(opened, name), bad))
+        rows = [(u.source.line, u.reason) for u in bad]
+        store.put_source(opened.name, name, digest, rows)
+        unread += [(opened.name, line, reason) for line, reason in rows]
+    return unread
+
+
+def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[tuple[int, Paper]]:
+    ordinal = 0
+    for item in items:
+        if isinstance(item, Unread):
+            bad.append(item)
+        else:
+            yield ordinal, item
+            ordinal += 1
+
+
+def _merge(store: Store) -> None:
+    """Fold the records into papers: one paper, one row, whatever sources give it."""
+    merger = Merger()
+    for file, ordinal, paper in store.records():
+        merger.add((file, ordinal), paper)
+    with store.writing():
+        store.put_drafts((content(paper), paper) for paper in _merged(store, merger))
+
+
+def _merged(store: Store, merger: Merger) -> Iterator[Paper]:
+    """One paper for each group of records; ids that two papers share are told apart."""
+    taken: set[str] = set()
+    for group in merger.groups():
+        paper = merge([store.record(*place) for place in group])
+        yield replace(paper, id=_unique(paper, taken))
+
+
+def _unique(paper: Paper, taken: set[str]) -> str:
+    """The paper's id; with a digest of its text where another paper has the same."""
+    id_ = paper.id if paper.id not in taken else f"{paper.id}-{content(paper).hex()[:8]}"
+    taken.add(id_)
+    return id_
+
+
+def content(paper: Paper) -> bytes:
+    """The digest of all that extraction reads of a paper."""
+    text = f"{paper.title}\0{paper.abstract}".encode()
+    return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def _extract(
+    store: Store, vocabulary: Sequence[Path], profile: str, jobs: int | None, progress: Progress
+) -> tuple[int, str]:
+    """Extract the texts that are new to this model; how many they were, and the model's name."""
+    model = model_name(profile, vocabulary)
+    missing = store.missing(model)
+    done = 0
+    for rows in extract_all(store.texts(missing), len(missing), profile, vocabulary, jobs):
+        with store.writing():
+            store.put_facts(model, rows)
+        done += len(rows)
+        progress("extract", done, len(missing))
+    return len(missing), model
+
+
+def _linked(store: Store, model: str, vocabulary: Vocabulary, links: Path | None) -> Linkage:
+    """Which names are one thing, over all papers."""
+    linker = Linker(vocabulary, Overrides.read(links) if links else None)
+    for paper, facts in store.drafts(model):
+        linker.add(paper, facts)
+    return linker.finish()
+
+
+def _link_and_assemble(
+    store: Store, model: str, vocabulary: Vocabulary, links: Path | None, progress: Progress
+) -> None:
+    """Put the new graph in the place of the old one, in one transaction."""
+    linkage = _linked(store, model, vocabulary, links)
+    with store.writing():
+        store.clear_graph()
+        store.put_entities(linkage.entities())
+        total = store.counts()["draft"]
+        for done, (paper, facts) in enumerate(store.drafts(model), 1):
+            resolved = linkage.resolve(paper, facts)
+            added = assemble_paper(paper, resolved, partial(linkage.name_to_entity, paper.id))
+            store.put_entities(added.entities)
+            store.put_statements(added.statements)
+            if done % _COMMIT == 0:
+                progress("link", done, total)
+        store.put_statements(linkage.statements())
+        store.put_statements(list(introductions(store.claims("introduces"), linkage.introducer)))
+        store.put("software", f"kg {version('kg')}")
+        store.put("model", model)
+        store.publish()

@@ -1,0 +1,156 @@
+"""Owns the written forms of papers and facts: the JSON line of `kg extract`, and the store's.
+
+The line of `kg extract` is for other programs: objects with full names (`schemas/extract.schema.json`
+states it).  The store's form is for the next run: arrays without names, and no text that the
+paper already holds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any, cast
+
+from kg.model import CodeLink, Entity, Facts, Field, Link, Mention, Paper, Result, Source
+
+_DIGITS = 4  # decimals kept of a confidence
+
+
+def text_of(paper: Paper, field: Field) -> str:
+    """The field of a paper that offsets count in."""
+    return paper.title if field == "title" else paper.abstract
+
+
+def extract_line(paper: Paper, facts: Facts) -> dict[str, Any]:
+    """One line of `kg extract`."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "mentions": [_mention_row(m) for m in facts.mentions],
+        "results": [_result_row(r) for r in facts.results],
+        "code": [c.url for c in facts.code],
+    }
+
+
+def _mention_row(mention: Mention) -> dict[str, Any]:
+    return {
+        "field": mention.field,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "type": mention.type,
+        "role": mention.role,
+        "entity": mention.entity,
+        "name": mention.name,
+        "confidence": round(mention.confidence, _DIGITS),
+        "roleConfidence": round(mention.role_confidence, _DIGITS),
+        "extractor": mention.extractor,
+    }
+
+
+def _result_row(result: Result) -> dict[str, Any]:
+    names = ("method", "dataset", "metric", "task", "value", "number", "unit", "kind", "better")
+    row: dict[str, Any] = {name: getattr(result, name) for name in names}
+    span = {"field": result.field, "start": result.start, "end": result.end}
+    return row | span | {"confidence": round(result.confidence, _DIGITS)}
+
+
+def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
+    """The facts of a line of `kg extract`; what is not stated takes the model's defaults."""
+    mentions = tuple(
+        Mention(
+            field=cast(Field, m["field"]),
+            start=m["start"],
+            end=m["end"],
+            text=m.get("text") or text_of(paper, m["field"])[m["start"] : m["end"]],
+            type=m["type"],
+            role=m.get("role") or "",
+            confidence=m.get("confidence", 1.0),
+            role_confidence=m.get("roleConfidence", 1.0),
+            extractor=m.get("extractor", ""),
+        )
+        for m in row.get("mentions", ())
+    )
+    known = {f.name for f in fields(Result)}
+    results = tuple(
+        Result(**{k: v for k, v in r.items() if k in known}) for r in row.get("results", ())
+    )
+    code = tuple(CodeLink(url) for url in row.get("code", ()))
+    return Facts(paper.id, mentions, results, code)
+
+
+def dump_facts(facts: Facts) -> str:
+    """Facts as the store keeps them: without the paper's id, which the store's key holds."""
+    mentions = [
+        [m.field, m.start, m.end, m.type, m.role, _r(m.confidence), _r(m.role_confidence), m.extractor]
+        for m in facts.mentions
+    ]
+    return _json([mentions, [_values(r) for r in facts.results], [_values(c) for c in facts.code]])
+
+
+def load_facts(text: str, paper: Paper) -> Facts:
+    """Facts from the store's form, for the paper that holds their text."""
+    mentions, results, code = json.loads(text)
+    texts = {"title": paper.title, "abstract": paper.abstract}
+    return Facts(
+        paper.id,
+        tuple(
+            Mention(f, s, e, texts[f][s:e], type_, role, confidence, role_confidence, extractor)
+            for f, s, e, type_, role, confidence, role_confidence, extractor in mentions
+        ),
+        tuple(Result(*row) for row in results),
+        tuple(CodeLink(*row) for row in code),
+    )
+
+
+def dump_paper(paper: Paper) -> str:
+    """A paper as the store keeps it: only the fields that differ from their defaults."""
+    row = {f.name: getattr(paper, f.name) for f in fields(Paper)}
+    row["sources"] = [[s.file, s.line, s.format] for s in paper.sources]
+    row["links"] = [[link.kind, link.url] for link in paper.links]
+    return _json({name: value for name, value in row.items() if value not in (None, (), [])})
+
+
+def load_paper(text: str) -> Paper:
+    """A paper from the store's form."""
+    row = json.loads(text)
+    row["sources"] = tuple(Source(*s) for s in row.get("sources", ()))
+    row["links"] = tuple(Link(*s) for s in row.get("links", ()))
+    row["identifiers"] = tuple((s, v) for s, v in row.get("identifiers", ()))
+    row["authors"] = tuple(row.get("authors", ()))
+    row.setdefault("title", "")
+    row.setdefault("abstract", "")
+    return Paper(**row)
+
+
+def dump_entity(entity: Entity) -> str:
+    """An entity as the store keeps it."""
+    return _json(_values(entity))
+
+
+def load_entity(text: str) -> Entity:
+    """An entity from the store's form."""
+    id_, type_, name, aliases, identifiers, status, properties = json.loads(text)
+    return Entity(
+        id_,
+        type_,
+        name,
+        tuple(aliases),
+        tuple((s, v) for s, v in identifiers),
+        status,
+        tuple((k, v) for k, v in properties),
+    )
+
+
+def _values(value: Result | CodeLink | Entity) -> list[Any]:
+    row = (getattr(value, f.name) for f in fields(value))
+    return [_r(v) if isinstance(v, float) else v for v in row]
+
+
+def _r(number: float) -> float:
+    return round(number, _DIGITS)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
