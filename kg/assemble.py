@@ -20,7 +20,9 @@ from kg.schema import ROLES, entity_id
 # The entity that a name stands for in a paper: (type, surface) -> id, or None.
 Resolver = Callable[[str, str], str | None]
 
-_TRAINED = re.compile(r"\b(?:pre-?)?trained (?:only |solely |jointly )?on\b[^.;]{0,60}$", re.IGNORECASE)
+_TRAINED = re.compile(
+    r"\b(?:pre-?)?trained (?:only |solely |jointly )?on\b[^.;]{0,60}$", re.IGNORECASE
+)
 _BASED = re.compile(
     r"\b(?:(?:based|built|builds|building) (?:up)?on(?: top of)?|extends|an extension of|extending)\s+"
     r"(?:the |a |an )?$",
@@ -59,12 +61,24 @@ class _Cutter:
         self._texts: dict[Field, str] = {"title": paper.title, "abstract": paper.abstract}
         self._bounds = {field: sentences(text) for field, text in self._texts.items()}
 
-    def evidence(self, field: Field, start: int, end: int, confidence: float, extractor: str) -> Evidence:
+    def evidence(
+        self, field: Field, start: int, end: int, confidence: float, extractor: str
+    ) -> Evidence:
         """The evidence that a span is."""
         text = self._texts[field]
         first = max((s for s, _ in self._bounds[field] if s <= start), default=0)
         last = min((e for _, e in self._bounds[field] if e >= end), default=len(text))
-        return Evidence(self.node, field, start, end, text[start:end], text[first:last], first, confidence, extractor)
+        return Evidence(
+            self.node,
+            field,
+            start,
+            end,
+            text[start:end],
+            text[first:last],
+            first,
+            confidence,
+            extractor,
+        )
 
 
 class _Edges:
@@ -73,7 +87,15 @@ class _Edges:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str], tuple[float, str, list[Evidence]]] = {}
 
-    def add(self, subject: str, relation: str, object_: str, confidence: float, evidence: Iterable[Evidence], origin: str = "extracted") -> None:
+    def add(
+        self,
+        subject: str,
+        relation: str,
+        object_: str,
+        confidence: float,
+        evidence: Iterable[Evidence],
+        origin: str = "extracted",
+    ) -> None:
         """Note an edge; a second time, its evidence, and its confidence if higher."""
         known = self._found.get((subject, relation, object_))
         rows = known[2] if known else []
@@ -95,7 +117,9 @@ def _mentions(paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges) -> None:
     for entity, mentions in by_entity.items():
         role = settled_role(mentions)
         confidence = max(m.confidence * m.role_confidence for m in mentions if m.role == role)
-        evidence = [cut.evidence(m.field, m.start, m.end, m.confidence, m.extractor) for m in mentions]
+        evidence = [
+            cut.evidence(m.field, m.start, m.end, m.confidence, m.extractor) for m in mentions
+        ]
         edges.add(f"paper/{paper.id}", ROLES[mentions[0].type][role], entity, confidence, evidence)
 
 
@@ -108,7 +132,9 @@ def settled_role(mentions: Sequence[Mention]) -> str:
     return max(weights, key=lambda role: (round(weights[role], 6), -order.index(role)))
 
 
-def _code(paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges, entities: dict[str, Entity]) -> None:
+def _code(
+    paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges, entities: dict[str, Entity]
+) -> None:
     """An edge to each address; what the source states comes first."""
     for stated in paper.links:
         kind, repository = classify(stated.url)
@@ -128,28 +154,52 @@ def _repository(link: CodeLink, entities: dict[str, Entity]) -> str:
     node = entity_id("Repository", "/".join(slug(part) for part in place.split("/") if part))
     host, _, rest = place.partition("/")
     properties = (("host", host), ("kind", link.kind), ("url", link.url))
-    entities.setdefault(node, Entity(node, "Repository", rest or host, properties=properties, link_status="known"))
+    entities.setdefault(
+        node, Entity(node, "Repository", rest or host, properties=properties, link_status="known")
+    )
     return node
 
 
-def _results(paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges, entities: dict[str, Entity], resolve: Resolver) -> None:
+def _results(
+    paper: Paper,
+    facts: Facts,
+    cut: _Cutter,
+    edges: _Edges,
+    entities: dict[str, Entity],
+    resolve: Resolver,
+) -> None:
     """A node for each stated number, joined to what it is a number of."""
     for index, result in enumerate(facts.results, 1):
         node = entity_id("Result", f"{paper.id}/{index}")
         entities[node] = _result_node(node, result)
-        evidence = [cut.evidence(result.field, result.start, result.end, result.confidence, "results")]
+        evidence = [
+            cut.evidence(result.field, result.start, result.end, result.confidence, "results")
+        ]
         edges.add(f"paper/{paper.id}", "reports", node, result.confidence, evidence)
         ends = _ends(result, entities, resolve)
         for relation, end in ends.items():
             edges.add(node, relation, end, result.confidence, evidence)
         if "ofMethod" in ends and "onDataset" in ends:
-            edges.add(ends["ofMethod"], "evaluatedOn", ends["onDataset"], result.confidence, evidence, "derived")
+            edges.add(
+                ends["ofMethod"],
+                "evaluatedOn",
+                ends["onDataset"],
+                result.confidence,
+                evidence,
+                "derived",
+            )
 
 
 def _result_node(node: str, result: Result) -> Entity:
     names = [n for n in (result.metric, result.value) if n]
     label = " ".join(names) + (f" on {result.dataset}" if result.dataset else "")
-    pairs = {"better": result.better, "kind": result.kind, "number": result.number, "unit": result.unit, "value": result.value}
+    pairs = {
+        "better": result.better,
+        "kind": result.kind,
+        "number": result.number,
+        "unit": result.unit,
+        "value": result.value,
+    }
     properties = tuple((key, value) for key, value in sorted(pairs.items()) if value)
     return Entity(node, "Result", label, properties=properties)
 
@@ -163,7 +213,9 @@ def _ends(result: Result, entities: dict[str, Entity], resolve: Resolver) -> dic
         "forTask": ("Task", result.task),
     }
     ends = {rel: resolve(type_, name) for rel, (type_, name) in named.items() if name}
-    if result.metric and ends.get("inMetric") is None:  # "3x faster": the metric goes without its name
+    if (
+        result.metric and ends.get("inMetric") is None
+    ):  # "3x faster": the metric goes without its name
         node = entity_id("Metric", slug(result.metric))
         entities.setdefault(node, Entity(node, "Metric", result.metric))
         ends["inMetric"] = node
@@ -178,9 +230,13 @@ def _between(facts: Facts, cut: _Cutter, edges: _Edges) -> None:
     for mention in facts.mentions:
         if mention.type not in ("Dataset", "Method") or mention.role == "introduces":
             continue
-        evidence = cut.evidence(mention.field, mention.start, mention.end, mention.confidence, "sentence")
+        evidence = cut.evidence(
+            mention.field, mention.start, mention.end, mention.confidence, "sentence"
+        )
         before = evidence.sentence[: mention.start - evidence.sentence_start]
-        relation, cue = ("trainedOn", _TRAINED) if mention.type == "Dataset" else ("basedOn", _BASED)
+        relation, cue = (
+            ("trainedOn", _TRAINED) if mention.type == "Dataset" else ("basedOn", _BASED)
+        )
         match = cue.search(before)
         if not match:
             continue
@@ -193,7 +249,11 @@ def _between(facts: Facts, cut: _Cutter, edges: _Edges) -> None:
 
 def _nearest(ours: Sequence[Mention], field: Field, start: int, end: int) -> Mention | None:
     """The last of our methods named between two places of a field, close to the second."""
-    found = [m for m in ours if m.field == field and start <= m.start and m.end <= end and end - m.end < 60]
+    found = [
+        m
+        for m in ours
+        if m.field == field and start <= m.start and m.end <= end and end - m.end < 60
+    ]
     return max(found, key=lambda m: m.end, default=None)
 
 
@@ -211,4 +271,10 @@ def introductions(
         paper = choose(thing, [(s.confidence, s.subject) for s in ranked])
         claim = next((s for s in ranked if s.subject == paper), None)
         if claim:
-            yield replace(claim, subject=thing, relation="introducedBy", object=claim.subject, origin="derived")
+            yield replace(
+                claim,
+                subject=thing,
+                relation="introducedBy",
+                object=claim.subject,
+                origin="derived",
+            )

@@ -22,7 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("kg.commands.export", "Write the graph: Turtle, HTML, GraphML, CSV and more."),
     "view": ("kg.commands.view", "Open the graph in the browser."),
     "query": ("kg.commands.query", "Ask the graph in SPARQL, or by a canned question."),
-    "show": ("kg.commands.show", "One thing: its papers by role, results and code, with the sentences."),
+    "show": (
+        "kg.commands.show",
+        "One thing: its papers by role, results and code, with the sentences.",
+    ),
     "stats": ("kg.commands.stats", "What the graph holds."),
     "merges": ("kg.commands.merges", "Which names became one node, and why."),
     "diff": ("kg.commands.diff", "What two builds disagree on."),
@@ -68,7 +71,10 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="kg", prog_name="kg")
 def cli() -> None:
     """Build a knowledge graph of papers, methods, datasets, tasks, metrics, results and code.

@@ -24,7 +24,8 @@ from kg.link.papers import Merger, merge
 from kg.model import Facts, Paper, Unread
 from kg.readers import sources
 from kg.store import FILE_NAME, Store
-from kg.vocabulary import Vocabulary, load as load_vocabulary
+from kg.vocabulary import Vocabulary
+from kg.vocabulary import load as load_vocabulary
 
 Progress = Callable[[str, int, int | None], None]
 

@@ -83,7 +83,16 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
 def dump_facts(facts: Facts) -> str:
     """Facts as the store keeps them: without the paper's id, which the store's key holds."""
     mentions = [
-        [m.field, m.start, m.end, m.type, m.role, _r(m.confidence), _r(m.role_confidence), m.extractor]
+        [
+            m.field,
+            m.start,
+            m.end,
+            m.type,
+            m.role,
+            _r(m.confidence),
+            _r(m.role_confidence),
+            m.extractor,
+        ]
         for m in facts.mentions
     ]
     return _json([mentions, [_values(r) for r in facts.results], [_values(c) for c in facts.code]])

@@ -25,7 +25,6 @@ from kg.extract.sentences import sentences
 from kg.model import Entity, Evidence, Facts, Paper, Statement
 from kg.records import (
     dump_entity,
-    dump_facts,
     dump_paper,
     load_entity,
     load_facts,
@@ -59,6 +58,7 @@ CREATE TABLE statement(
     confidence REAL NOT NULL, origin TEXT NOT NULL, evidence TEXT NOT NULL,
     PRIMARY KEY (subject, relation, object)
 ) WITHOUT ROWID;
+CREATE INDEX statement_object ON statement(object, relation, subject);
 """
 _MIGRATIONS: dict[int, str] = {}
 
@@ -101,11 +101,15 @@ class Store:
         if not path.exists():
             raise KgError(f"{path}: no graph here yet. Build one: kg build PAPERS -o {path.parent}")
         try:
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+            )
             _check(db, str(path))
             store = cls(db, str(path))
             if not store.get("built"):
-                raise KgError(f"{path}: its build did not finish. Run it again: kg build PAPERS -o {path.parent}")
+                raise KgError(
+                    f"{path}: its build did not finish. Run it again: kg build PAPERS -o {path.parent}"
+                )
         except sqlite3.Error as error:
             raise _explained(error, str(path)) from None
         return store
@@ -153,7 +157,9 @@ class Store:
         rows = self._db.execute("SELECT file, sha256, format FROM source ORDER BY file")
         return {file: (sha256, format_) for file, sha256, format_ in rows}
 
-    def put_source(self, file: str, format_: str, sha256: str, unread: Sequence[tuple[int, str]]) -> None:
+    def put_source(
+        self, file: str, format_: str, sha256: str, unread: Sequence[tuple[int, str]]
+    ) -> None:
         """Note that a source was read to its end, and the parts of it (line, why) that were not."""
         count = self._db.execute("SELECT count(*) FROM record WHERE file=?", (file,)).fetchone()[0]
         row = (file, format_, sha256, count, json.dumps(unread))
@@ -173,12 +179,16 @@ class Store:
 
     def records(self) -> Iterator[tuple[str, int, Paper]]:
         """Every paper as each source gives it, by source and place: (file, ordinal, paper)."""
-        for file, ordinal, text in self._db.execute("SELECT file, ordinal, paper FROM record ORDER BY file, ordinal"):
+        for file, ordinal, text in self._db.execute(
+            "SELECT file, ordinal, paper FROM record ORDER BY file, ordinal"
+        ):
             yield file, ordinal, load_paper(text)
 
     def record(self, file: str, ordinal: int) -> Paper:
         """One paper as a source gives it."""
-        found = self._db.execute("SELECT paper FROM record WHERE file=? AND ordinal=?", (file, ordinal)).fetchone()
+        found = self._db.execute(
+            "SELECT paper FROM record WHERE file=? AND ordinal=?", (file, ordinal)
+        ).fetchone()
         return load_paper(found[0])
 
     def put_drafts(self, papers: Iterable[tuple[bytes, Paper]]) -> None:
@@ -240,7 +250,14 @@ class Store:
                confidence = max(confidence, excluded.confidence),
                evidence = joined(evidence, excluded.evidence)""",
             (
-                (s.subject, s.relation, s.object, round(s.confidence, 4), s.origin, _dump_evidence(s.evidence))
+                (
+                    s.subject,
+                    s.relation,
+                    s.object,
+                    round(s.confidence, 4),
+                    s.origin,
+                    _dump_evidence(s.evidence),
+                )
                 for s in statements
             ),
         )
@@ -275,6 +292,66 @@ class Store:
                    WHERE relation = ? ORDER BY object, subject"""
         return self._statements(query, relation)
 
+    def about(self, node: str) -> Iterator[Statement]:
+        """The edges that begin or end at a node, by subject, relation and object."""
+        query = """SELECT subject, relation, object, confidence, origin, evidence FROM statement
+                   WHERE subject = ? UNION
+                   SELECT subject, relation, object, confidence, origin, evidence FROM statement
+                   WHERE object = ? ORDER BY 1, 2, 3"""
+        return self._statements(query, node, node)
+
+    def label(self, node: str) -> str:
+        """What people call a node: a paper's title, an entity's name, or the id where neither is held."""
+        if paper := self.paper(node):
+            return paper.title
+        entity = self.entity(node)
+        return entity.name if entity else node
+
+    def paper(self, node: str) -> Paper | None:
+        """The paper of a node id, if it is one."""
+        key = node.removeprefix("paper/")
+        found = self._db.execute("SELECT paper FROM paper WHERE id=?", (key,)).fetchone()
+        return load_paper(found[0]) if found and key != node else None
+
+    def entity(self, node: str) -> Entity | None:
+        """The entity of a node id, if it is held."""
+        found = self._db.execute("SELECT entity FROM entity WHERE id=?", (node,)).fetchone()
+        return load_entity(found[0]) if found else None
+
+    def node_ids(self) -> Iterator[tuple[str, ...]]:
+        """(id,) of every node, sorted."""
+        query = (
+            "SELECT 'paper/' || id AS node FROM paper UNION ALL SELECT id FROM entity ORDER BY node"
+        )
+        yield from self._db.execute(query)
+
+    def edge_ids(self) -> Iterator[tuple[str, ...]]:
+        """(subject, relation, object) of every edge, sorted."""
+        yield from self._db.execute(
+            "SELECT subject, relation, object FROM statement ORDER BY 1, 2, 3"
+        )
+
+    def types(self) -> dict[str, int]:
+        """How many nodes there are of each type."""
+        rows = dict(self._db.execute("SELECT type, count(*) FROM entity GROUP BY type"))
+        return {"Paper": self.counts()["paper"], **rows}
+
+    def relations(self) -> dict[str, int]:
+        """How many edges there are of each relation."""
+        return dict(
+            self._db.execute(
+                "SELECT relation, count(*) FROM statement GROUP BY relation ORDER BY 1"
+            )
+        )
+
+    def most_linked(self, type_: str, limit: int) -> list[tuple[str, str, int]]:
+        """(id, name, papers) of the things of a type that the most papers name."""
+        query = """SELECT e.id, e.entity, count(DISTINCT s.subject) AS papers FROM entity e
+                   JOIN statement s ON s.object = e.id AND s.subject GLOB 'paper/*'
+                   WHERE e.type = ? GROUP BY e.id ORDER BY papers DESC, e.id LIMIT ?"""
+        rows = self._db.execute(query, (type_, limit))
+        return [(id_, load_entity(text).name, papers) for id_, text, papers in rows]
+
     def _statements(self, query: str, *values: str) -> Iterator[Statement]:
         text_and_bounds = lru_cache(maxsize=256)(self._text_and_bounds)
         for subject, relation, object_, confidence, origin, rows in self._db.execute(query, values):
@@ -283,7 +360,11 @@ class Store:
 
     def metadata(self) -> dict[str, str]:
         """What made the graph: software, model, and each source's digest."""
-        rows = dict(self._db.execute("SELECT key, value FROM meta WHERE key IN ('software', 'model', 'vocabulary')"))
+        rows = dict(
+            self._db.execute(
+                "SELECT key, value FROM meta WHERE key IN ('software', 'model', 'vocabulary')"
+            )
+        )
         digests = self._db.execute("SELECT 'source:' || file, sha256 FROM source ORDER BY file")
         return rows | dict(digests)
 
@@ -298,13 +379,17 @@ class Store:
             yield from ((file, line, why) for line, why in json.loads(rows))
 
     def _text_and_bounds(self, node: str, field: Any) -> tuple[str, list[tuple[int, int]]]:
-        found = self._db.execute("SELECT paper FROM paper WHERE id=?", (node.removeprefix("paper/"),)).fetchone()
+        found = self._db.execute(
+            "SELECT paper FROM paper WHERE id=?", (node.removeprefix("paper/"),)
+        ).fetchone()
         text = text_of(load_paper(found[0]), field) if found else ""
         return text, sentences(text)
 
 
 def _dump_evidence(evidence: Iterable[Evidence]) -> str:
-    rows = [[e.paper, e.field, e.start, e.end, round(e.confidence, 4), e.extractor] for e in evidence]
+    rows = [
+        [e.paper, e.field, e.start, e.end, round(e.confidence, 4), e.extractor] for e in evidence
+    ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -317,7 +402,9 @@ def _evidence(row: list[Any], text_and_bounds: Any) -> Evidence:
     paper, field, start, end, confidence, extractor = row
     text, bounds = text_and_bounds(paper, field)
     first, last = enclosing(bounds, start, end, len(text))
-    return Evidence(paper, field, start, end, text[start:end], text[first:last], first, confidence, extractor)
+    return Evidence(
+        paper, field, start, end, text[start:end], text[first:last], first, confidence, extractor
+    )
 
 
 def enclosing(bounds: list[tuple[int, int]], start: int, end: int, length: int) -> tuple[int, int]:
@@ -332,16 +419,22 @@ def _check(db: sqlite3.Connection, name: str) -> None:
     application = db.execute("PRAGMA application_id").fetchone()[0]
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and application != _APPLICATION:
-        raise KgError(f"{name}: another program's database, left as it is; choose another folder with -o.")
+        raise KgError(
+            f"{name}: another program's database, left as it is; choose another folder with -o."
+        )
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise KgError(f"{name}: written by a newer kg (layout {version}, this one knows {VERSION}); update kg.")
+        raise KgError(
+            f"{name}: written by a newer kg (layout {version}, this one knows {VERSION}); update kg."
+        )
 
 
 def _explained(error: Exception, name: str) -> KgError:
     text = str(error)
     if "locked" in text or "busy" in text:
-        return KgError(f"{name}: another build is writing here; wait for it, or choose another folder with -o.")
+        return KgError(
+            f"{name}: another build is writing here; wait for it, or choose another folder with -o."
+        )
     if "not a database" in text or "malformed" in text:
         return KgError(f"{name}: damaged, or not a database of kg; move it away and build again.")
     reason = error.strerror if isinstance(error, OSError) else text

@@ -24,8 +24,17 @@ Examples:
     "-o", "--outputs", type=click.Path(path_type=Path, file_okay=False), default=Path("outputs"),
     show_default=True, envvar="KG_OUTPUTS", help="Folder that keeps the build.",
 )  # fmt: skip
-@click.option("--remove", multiple=True, metavar="SOURCE", help="Take out a source, and all that rests on it alone.")
-@click.option("--links", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Your same:/different: file.")
+@click.option(
+    "--remove",
+    multiple=True,
+    metavar="SOURCE",
+    help="Take out a source, and all that rests on it alone.",
+)
+@click.option(
+    "--links",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Your same:/different: file.",
+)
 @options.format_
 @options.vocab
 @options.profile

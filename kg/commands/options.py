@@ -21,7 +21,9 @@ vocab = click.option(
     multiple=True,
     help="Further known names, JSON Lines; may be given several times.",
 )
-format_ = click.option("--format", "format_", help="Format of the input; told from its content if left out.")
+format_ = click.option(
+    "--format", "format_", help="Format of the input; told from its content if left out."
+)
 profile = click.option(
     "--model",
     "profile",
@@ -31,7 +33,10 @@ profile = click.option(
     help="Which tagger reads the text; accurate needs kg[accurate].",
 )
 jobs = click.option(
-    "--jobs", type=click.IntRange(1), default=None, help="Processes that extract; as many as pay, if left out."
+    "--jobs",
+    type=click.IntRange(1),
+    default=None,
+    help="Processes that extract; as many as pay, if left out.",
 )
 min_confidence = click.option(
     "--min-confidence",

@@ -45,11 +45,23 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in _ADDRESS.finditer(text)] if "." in text else []
 
 
-def _placed(rows: Iterable[tuple[Span, float, str]], title_end: int, taken: list[tuple[int, int]]) -> Iterable[Mention]:
+def _placed(
+    rows: Iterable[tuple[Span, float, str]], title_end: int, taken: list[tuple[int, int]]
+) -> Iterable[Mention]:
     for span, confidence, extractor in rows:
         start, end = span.start_char, span.end_char
         if start < title_end < end or any(start < e and s < end for s, e in taken):
             continue
         field: Field = "title" if end <= title_end else "abstract"
         shift = 0 if field == "title" else title_end + 1
-        yield Mention(field, start - shift, end - shift, span.text, span.label_, "", confidence, 1.0, extractor)
+        yield Mention(
+            field,
+            start - shift,
+            end - shift,
+            span.text,
+            span.label_,
+            "",
+            confidence,
+            1.0,
+            extractor,
+        )

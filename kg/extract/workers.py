@@ -79,16 +79,24 @@ def _extract(chunk: list[tuple[bytes, str, str]]) -> list[Row]:
 
 
 def _in_processes(
-    chunks: Iterator[list[tuple[bytes, str, str]]], profile: str, vocabulary: Sequence[Path], jobs: int
+    chunks: Iterator[list[tuple[bytes, str, str]]],
+    profile: str,
+    vocabulary: Sequence[Path],
+    jobs: int,
 ) -> Iterator[list[Row]]:
     """Keep each worker busy with one chunk, and one waiting; results in the order of the texts."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core a worker; theirs to inherit
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(profile, tuple(vocabulary))
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=_start,
+        initargs=(profile, tuple(vocabulary)),
     )
     with pool:
-        waiting: list[Future[list[Row]]] = [pool.submit(_extract, c) for c in islice(chunks, 2 * jobs)]
+        waiting: list[Future[list[Row]]] = [
+            pool.submit(_extract, c) for c in islice(chunks, 2 * jobs)
+        ]
         while waiting:
             yield waiting.pop(0).result()
             waiting.extend(pool.submit(_extract, c) for c in islice(chunks, 1))

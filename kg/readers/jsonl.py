@@ -60,12 +60,16 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 def _sound(text: str) -> str:
     """Text that UTF-8 can hold: JSON may escape halves of surrogate pairs, and NUL."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    )
 
 
 def _id(row: Mapping[str, Any]) -> str:
     value = row.get("id")
-    return _sound(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return (
+        _sound(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    )
 
 
 def _date(row: Mapping[str, Any]) -> str | None:

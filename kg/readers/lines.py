@@ -17,7 +17,9 @@ def raw_lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
     while line := stream.readline(_LONGEST):
         number += 1
         if len(line) >= _LONGEST and not line.endswith(b"\n"):
-            raise KgError(f"{source}:{number}: a line of over 64 MiB; is it text? Name its format with --format.")
+            raise KgError(
+                f"{source}:{number}: a line of over 64 MiB; is it text? Name its format with --format."
+            )
         yield number, line.removeprefix(_BOM) if number == 1 else line
 
 

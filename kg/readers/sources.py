@@ -100,7 +100,9 @@ def detect(opened: Opened) -> str:
             return name
     if b"\0" in head:
         raise KgError(f"{opened.name}: a binary file of no known format; see: kg formats")
-    raise KgError(f"{opened.name}: no papers found: of no known format. Name one with --format; see: kg formats")
+    raise KgError(
+        f"{opened.name}: no papers found: of no known format. Name one with --format; see: kg formats"
+    )
 
 
 def read(opened: Opened, format_: str | None = None) -> Iterator[Paper | Unread]:
@@ -116,4 +118,6 @@ def read(opened: Opened, format_: str | None = None) -> Iterator[Paper | Unread]
             papers += isinstance(item, Paper)
             yield item
     if not papers:
-        raise KgError(f"{opened.name}: no papers in it, read as {name}; another format can be named with --format.")
+        raise KgError(
+            f"{opened.name}: no papers in it, read as {name}; another format can be named with --format."
+        )

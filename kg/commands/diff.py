@@ -1,0 +1,49 @@
+"""Owns `kg diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    name="diff",
+    epilog="""\b
+Examples:
+  kg diff outputs/ other-outputs/
+  kg diff old/ new/ --nodes
+""",
+)
+@click.argument("a", type=click.Path(path_type=Path, exists=True))
+@click.argument("b", type=click.Path(path_type=Path, exists=True))
+@click.option("--nodes", "only_nodes", is_flag=True, help="Nodes only.")
+def command(a: Path, b: Path, only_nodes: bool) -> None:
+    """List what builds A and B disagree on: "-" only in A, "+" only in B; exit code 0 either way."""
+    from kg.store import Store
+
+    with Store.open(a) as one, Store.open(b) as two:
+        lines = list(_differences(one.node_ids(), two.node_ids()))
+        if not only_nodes:
+            lines += _differences(one.edge_ids(), two.edge_ids())
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(lines):,} differences" if lines else "no difference", err=True)
+
+
+def _differences(
+    ours: Iterator[tuple[str, ...]], theirs: Iterator[tuple[str, ...]]
+) -> Iterator[str]:
+    """A merge of two sorted streams: only what stands in one of them."""
+    a, b = next(ours, None), next(theirs, None)
+    while a is not None or b is not None:
+        if b is None or (a is not None and a < b):
+            assert a is not None
+            yield "- " + "\t".join(a)
+            a = next(ours, None)
+        elif a is None or b < a:
+            yield "+ " + "\t".join(b)
+            b = next(theirs, None)
+        else:
+            a, b = next(ours, None), next(theirs, None)
