@@ -20,12 +20,12 @@ def assemble(
     entities: Iterable[Entity],
     statements: Iterable[Statement],
     metadata: dict[str, str] | None = None,
-) -> nx.MultiDiGraph:
+) -> nx.MultiDiGraph[str]:
     """Put typed nodes and edges together; every statement's ends must be among the nodes.
 
     Raises `ValueError` for a dangling edge: that is a bug, not a fault of the input.
     """
-    graph = nx.MultiDiGraph(metadata=dict(metadata or {}))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(metadata=dict(metadata or {}))
     for paper in papers:
         graph.add_node(f"paper/{paper.id}", value=paper, type="Paper", label=paper.title)
     for entity in entities:
@@ -43,7 +43,7 @@ def assemble(
     return graph
 
 
-def from_graph(graph: Graph) -> nx.MultiDiGraph:
+def from_graph(graph: Graph) -> nx.MultiDiGraph[str]:
     """The networkx graph of anything that gives papers, entities and statements."""
     return assemble(graph.papers(), graph.entities(), graph.statements(), graph.metadata())
 
@@ -51,22 +51,25 @@ def from_graph(graph: Graph) -> nx.MultiDiGraph:
 class GraphView:
     """A networkx graph as the sorted streams that exporters read (`kg.model.Graph`)."""
 
-    def __init__(self, graph: nx.MultiDiGraph) -> None:
+    def __init__(self, graph: nx.MultiDiGraph[str]) -> None:
         self.networkx = graph
 
     def papers(self) -> Iterator[Paper]:
         """Papers by id."""
-        values = (value for _, value in self.networkx.nodes(data="value"))
-        return iter(sorted((v for v in values if isinstance(v, Paper)), key=lambda p: p.id))
+        return iter(sorted((v for v in self._values() if isinstance(v, Paper)), key=lambda p: p.id))
 
     def entities(self) -> Iterator[Entity]:
         """All other nodes, by id."""
-        values = (value for _, value in self.networkx.nodes(data="value"))
-        return iter(sorted((v for v in values if isinstance(v, Entity)), key=lambda e: e.id))
+        found = (v for v in self._values() if isinstance(v, Entity))
+        return iter(sorted(found, key=lambda e: e.id))
+
+    def _values(self) -> Iterator[Paper | Entity]:
+        for _, attributes in self.networkx.nodes.items():
+            yield cast(Paper | Entity, attributes["value"])
 
     def statements(self) -> Iterator[Statement]:
         """Edges by subject, relation and object."""
-        edges = (cast(Statement, value) for _, _, value in self.networkx.edges(data="value"))
+        edges = (cast(Statement, row["value"]) for _, _, row in self.networkx.edges(data=True))
         return iter(sorted(edges, key=lambda s: (s.subject, s.relation, s.object)))
 
     def metadata(self) -> dict[str, str]:

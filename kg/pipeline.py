@@ -162,14 +162,14 @@ def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[tupl
 
 def _merge(store: Store) -> None:
     """Fold the records into papers: one paper, one row, whatever sources give it."""
-    merger = Merger()
+    merger: Merger[tuple[str, int]] = Merger()
     for file, ordinal, paper in store.records():
         merger.add((file, ordinal), paper)
     with store.writing():
         store.put_drafts((content(paper), paper) for paper in _merged(store, merger))
 
 
-def _merged(store: Store, merger: Merger) -> Iterator[Paper]:
+def _merged(store: Store, merger: Merger[tuple[str, int]]) -> Iterator[Paper]:
     """One paper for each group of records; ids that two papers share are told apart."""
     taken: set[str] = set()
     for group in merger.groups():

@@ -439,3 +439,8 @@ def _explained(error: Exception, name: str) -> KgError:
         return KgError(f"{name}: damaged, or not a database of kg; move it away and build again.")
     reason = error.strerror if isinstance(error, OSError) else text
     return KgError(f"{name}: cannot be written or read: {reason}.")
+
+
+def open_graph(path: Path) -> Store:
+    """The graph of a finished build, from its folder or file; `KgError` where there is none."""
+    return Store.open(path)

@@ -1,6 +1,6 @@
 """Owns the extraction pipeline: one spaCy `Language` of registered components, a paper in, facts out.
 
-    title + "\\n" + abstract ──tokenize──▶ kg_ner ──▶ kg_gazetteer ──▶ kg_mentions ──▶ kg_roles ──▶ kg_results ──▶ kg_code
+    title + "\\n" + abstract ─tokenize─▶ kg_ner ─▶ kg_gazetteer ─▶ kg_mentions ─▶ kg_roles ─▶ kg_results ─▶ kg_code
 
 A paper is one `Doc`, so that the abstract is read in the light of the title.  Components hand on
 plain values in `doc.user_data`, under the keys below, and each is a function of the Doc alone.
@@ -8,32 +8,22 @@ plain values in `doc.user_data`, under the keys below, and each is a function of
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.errors import KgError
 from kg.extract.gazetteer import Gazetteer
 from kg.extract.mentions import combine
-from kg.extract.ner import Tagger, make_tokenizer
+from kg.extract.ner import CONFIDENCE, SPANS, blank
 from kg.extract.repos import find_code
 from kg.extract.results import find_results
 from kg.extract.roles import assign_roles
-from kg.model import CodeLink, Facts, Mention, Paper, Result
+from kg.model import Facts, Paper
 from kg.vocabulary import load as load_vocabulary
-
-PROFILES = ("default", "accurate")
-COMPONENTS = ("kg_ner", "kg_gazetteer", "kg_mentions", "kg_roles", "kg_results", "kg_code")
-
-# Changes of the rules that change what is extracted: raise it, and texts are read again.
-REVISION = 1
 
 TITLE_END = "kg_title_end"  # int: length of the title in the Doc's text
 MENTIONS = "kg_mentions"  # list[Mention]
@@ -44,14 +34,74 @@ _BATCH = 64  # papers in one pass of the network
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """A loaded pipeline; `name` tells all that its output depends on, for caching."""
+    """A loaded pipeline: `extract` is a pure function of the papers' texts."""
 
     nlp: Language
-    name: str
 
     def extract(self, papers: Iterable[Paper]) -> Iterator[Facts]:
-        """The facts of each paper, in order; texts of any length, in batches."""
+        """The facts of each paper, in order."""
         stream = iter(papers)
         while batch := list(islice(stream, _BATCH)):
-            docs = self.nlp.pipe([_doc(self.nlp, paper) for paper in batch], batch_size=_BATCH)
-            yield from (_facts(paper, doc) for paper, doc in zip(batch, docs, strict=True))
+            docs = self.nlp.pipe((self.doc(paper) for paper in batch), batch_size=_BATCH)
+            for paper, doc in zip(batch, docs, strict=True):
+                data = doc.user_data
+                yield Facts(paper.id, tuple(data[MENTIONS]), tuple(data[RESULTS]), tuple(data[CODE]))
+
+    def doc(self, paper: Paper) -> Doc:
+        """The paper as one Doc: title, line feed, abstract."""
+        doc = self.nlp.make_doc(f"{paper.title}\n{paper.abstract}")
+        doc.user_data[TITLE_END] = len(paper.title)
+        return doc
+
+
+def load(profile: str = "default", vocabulary: Sequence[Path] = ()) -> Extractor:
+    """The pipeline with the weights of `profile` ("default" or "accurate") and the known names.
+
+    Raises `KgError` where a vocabulary cannot be read, or the profile needs an extra that is not
+    installed.
+    """
+    nlp = blank()
+    nlp.add_pipe("kg_ner", config={"profile": profile})
+    nlp.add_pipe("kg_gazetteer", config={"vocabulary": [str(path) for path in vocabulary]})
+    for name in ("kg_mentions", "kg_roles", "kg_results", "kg_code"):
+        nlp.add_pipe(name)
+    return Extractor(nlp)
+
+
+@Language.factory("kg_gazetteer", default_config={"vocabulary": []})
+def _gazetteer(nlp: Language, name: str, vocabulary: list[str]) -> Gazetteer:
+    return Gazetteer(nlp, load_vocabulary([Path(path) for path in vocabulary]))
+
+
+@Language.component("kg_mentions")
+def _mentions(doc: Doc) -> Doc:
+    tagged, confidence = doc.spans[SPANS], doc.user_data[CONFIDENCE]
+    doc.user_data[MENTIONS] = combine(doc, doc.user_data[TITLE_END], tagged, confidence)
+    return doc
+
+
+@Language.component("kg_roles")
+def _roles(doc: Doc) -> Doc:
+    title, abstract = fields(doc)
+    doc.user_data[MENTIONS] = assign_roles(title, abstract, doc.user_data[MENTIONS])
+    return doc
+
+
+@Language.component("kg_results")
+def _results(doc: Doc) -> Doc:
+    title, abstract = fields(doc)
+    doc.user_data[RESULTS] = find_results(title, abstract, doc.user_data[MENTIONS])
+    return doc
+
+
+@Language.component("kg_code")
+def _code(doc: Doc) -> Doc:
+    title, abstract = fields(doc)
+    doc.user_data[CODE] = [*find_code(title, "title"), *find_code(abstract, "abstract")]
+    return doc
+
+
+def fields(doc: Doc) -> tuple[str, str]:
+    """The title and the abstract of a paper's Doc."""
+    end = doc.user_data[TITLE_END]
+    return doc.text[:end], doc.text[end + 1 :]
