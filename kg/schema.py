@@ -94,6 +94,15 @@ RELATIONS: dict[str, Relation] = {
     )
 }  # fmt: skip
 
+# Superproperties that hold for objects of one type only: (relation, type of object) -> IRIs.
+OBJECT_PARENTS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("introduces", "Method"): (LPWC_P + "hasMethod",),
+    ("uses", "Method"): (LPWC_P + "hasMethod",),
+    ("evaluatesOn", "Dataset"): (LPWC_P + "usesDataset",),
+    ("uses", "Dataset"): (LPWC_P + "usesDataset",),
+    ("reports", "Result"): (LPWC_P + "hasEvaluationResult",),
+}
+
 # What a paper does with a thing, by the thing's type, and the edge that says so.
 # The keys are the roles of `kg extract`; they are also how gold annotations name them.
 ROLES: dict[str, dict[str, str]] = {

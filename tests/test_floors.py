@@ -15,6 +15,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.schema", 0),
     ("kg.files", 0),
     ("kg.model", 1),
+    ("kg.terms", 1),
     ("kg.identifiers", 1),
     ("kg.vocabulary", 1),
     ("kg.records", 2),

@@ -1,0 +1,85 @@
+"""Owns the graph as RDF: the one place that turns papers, entities and statements into triples.
+
+A statement is a plain triple, and beside it a resource that says how sure it is and why:
+
+    paper:1810.04805 kg:introduces method:bert .
+
+    statement:paper/1810.04805/introduces/method/bert a rdf:Statement ;
+        rdf:subject paper:1810.04805 ; rdf:predicate kg:introduces ; rdf:object method:bert ;
+        kg:confidence 0.98 ; kg:origin "extracted" ;
+        prov:wasDerivedFrom span:1810.04805/abstract/57-61 .
+
+    mention:1810.04805/abstract/57-61/method/bert a oa:Annotation ;
+        oa:hasBody method:bert ; oa:hasTarget span:1810.04805/abstract/57-61 ; …
+
+The span has an `oa:TextPositionSelector` and an `oa:TextQuoteSelector`; the quote's prefix, exact
+text and suffix, put together, are the sentence.  Every resource has an IRI that follows from the
+graph alone: no blank nodes, no counters.  `docs/rdf.md` gives the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+from itertools import groupby
+
+from pyoxigraph import Triple
+
+from kg.model import Entity, Graph, Paper
+from kg.rdf.evidence import plain_triples, reason_triples, text_triples
+from kg.rdf.names import Names
+from kg.rdf.nodes import entity_triples, paper_triples, place_triples
+from kg.rdf.provenance import extractor_triples, provenance_triples
+from kg.schema import DEFAULT_BASE
+
+
+def triples(graph: Graph, *, base: str = DEFAULT_BASE, evidence: bool = True) -> Iterator[Triple]:
+    """The graph as RDF, node by node in the order of their ids, in constant memory.
+
+    With `evidence` the edges of each node are followed by their confidence, spans and mentions.
+    Raises `KgError` for text that no format of RDF can hold (half of a surrogate pair), and for
+    a base that no IRI can be made under.
+    """
+    names = Names(base)
+    extractors: set[str] = set()
+    edges = groupby(graph.statements(), key=lambda s: s.subject)
+    subject, rows = next(edges, ("", iter(())))
+    for node, thing in nodes(graph):
+        if isinstance(thing, Paper):
+            yield from paper_triples(names, thing)
+        else:
+            yield from entity_triples(names, thing)
+        held = []
+        if subject == node:
+            held = list(rows)
+            subject, rows = next(edges, ("", iter(())))
+        for row in held:
+            yield from plain_triples(names, row)
+        if isinstance(thing, Paper):
+            yield from place_triples(names, thing)
+        if evidence:
+            if isinstance(thing, Paper):
+                yield from text_triples(names, thing)
+            yield from reason_triples(names, held, extractors)
+    if subject:
+        raise ValueError(f"edges of {subject!r}, which is no node or not in its order")
+    yield from provenance_triples(names, graph.metadata())
+    yield from extractor_triples(names, extractors)
+
+
+def evidence_triples(graph: Graph, *, base: str = DEFAULT_BASE) -> Iterator[Triple]:
+    """What `triples` gives beyond the bare graph, on its own."""
+    names = Names(base)
+    extractors: set[str] = set()
+    for paper in graph.papers():
+        yield from text_triples(names, paper)
+    for _, rows in groupby(graph.statements(), key=lambda s: s.subject):
+        yield from reason_triples(names, rows, extractors)
+    yield from extractor_triples(names, extractors)
+
+
+def nodes(graph: Graph) -> Iterator[tuple[str, Paper | Entity]]:
+    """Papers and entities as one stream of (id, value), by id."""
+    papers = ((f"paper/{paper.id}", paper) for paper in graph.papers())
+    entities = ((entity.id, entity) for entity in graph.entities())
+    return merge(papers, entities, key=lambda pair: pair[0])

@@ -1,0 +1,125 @@
+"""Owns the triples of edges: the plain statement, how sure it is, and the spans that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.model import Evidence, Paper, Statement
+from kg.rdf.names import COUNT, Names, confidence, text, typed
+from kg.rdf.nodes import TYPE
+from kg.schema import NAMESPACE, NODE_TYPES, OBJECT_PARENTS, RELATIONS
+from kg.terms import DCTERMS, OA, PROV, RDF
+
+_RELATIONS = {
+    name: tuple(NamedNode(iri) for iri in (NAMESPACE + name, *row.parents))
+    for name, row in RELATIONS.items()
+}
+_OF_OBJECT = {
+    (relation, NODE_TYPES[type_].segment): tuple(NamedNode(iri) for iri in parents)
+    for (relation, type_), parents in OBJECT_PARENTS.items()
+}
+_STATEMENT, _SUBJECT = NamedNode(RDF + "Statement"), NamedNode(RDF + "subject")
+_PREDICATE, _OBJECT = NamedNode(RDF + "predicate"), NamedNode(RDF + "object")
+_CONFIDENCE, _ORIGIN = NamedNode(NAMESPACE + "confidence"), NamedNode(NAMESPACE + "origin")
+_DERIVED, _ATTRIBUTED = NamedNode(PROV + "wasDerivedFrom"), NamedNode(PROV + "wasAttributedTo")
+_ANNOTATION, _BODY = NamedNode(OA + "Annotation"), NamedNode(OA + "hasBody")
+_TARGET, _MOTIVE = NamedNode(OA + "hasTarget"), NamedNode(OA + "motivatedBy")
+_IDENTIFYING, _SPECIFIC = NamedNode(OA + "identifying"), NamedNode(OA + "SpecificResource")
+_SOURCE, _SELECTOR = NamedNode(OA + "hasSource"), NamedNode(OA + "hasSelector")
+_POSITION, _QUOTE = NamedNode(OA + "TextPositionSelector"), NamedNode(OA + "TextQuoteSelector")
+_START, _END, _EXACT = NamedNode(OA + "start"), NamedNode(OA + "end"), NamedNode(OA + "exact")
+_PREFIX, _SUFFIX = NamedNode(OA + "prefix"), NamedNode(OA + "suffix")
+_TEXT, _TEXT_PROPERTY = NamedNode(NAMESPACE + "Text"), NamedNode(NAMESPACE + "textProperty")
+_IS_PART_OF = NamedNode(DCTERMS + "isPartOf")
+_FIELDS = {name: NamedNode(DCTERMS + name) for name in ("title", "abstract")}
+
+
+def plain_triples(names: Names, row: Statement) -> Iterator[Triple]:
+    """The edge itself, in our term and in those of others that it implies."""
+    subject, object_ = names.iri(row.subject), names.iri(row.object)
+    for predicate in _RELATIONS[row.relation]:
+        yield Triple(subject, predicate, object_)
+    for predicate in _OF_OBJECT.get((row.relation, row.object.partition("/")[0]), ()):
+        yield Triple(subject, predicate, object_)
+
+
+def text_triples(names: Names, paper: Paper) -> Iterator[Triple]:
+    """The texts of a paper that spans are spans of, and which of its properties holds each."""
+    for field in ("title", "abstract") if paper.abstract else ("title",):
+        node = names.iri(f"text/{paper.id}/{field}")
+        yield Triple(node, TYPE, _TEXT)
+        yield Triple(node, _IS_PART_OF, names.iri(f"paper/{paper.id}"))
+        yield Triple(node, _TEXT_PROPERTY, _FIELDS[field])
+
+
+def reason_triples(
+    names: Names, rows: Iterable[Statement], extractors: set[str]
+) -> Iterator[Triple]:
+    """What the edges of one subject rest on; adds the extractors met to `extractors`.
+
+    A derived edge carries the evidence of others, and the edges of a result that of the `reports`
+    which leads to it: there the span is named, and described where it comes from.
+    """
+    described: set[str] = set()
+    for row in rows:
+        yield from _statement(names, row)
+        if row.origin == "derived" or row.subject.startswith("result/"):
+            continue
+        for span, one in _by_span(row.evidence).items():
+            if row.subject == one.paper:
+                yield from _mention(names, one, span, row.object)
+                extractors.add(one.extractor)
+            if span not in described:
+                described.add(span)
+                yield from _span(names, one, span)
+
+
+def _statement(names: Names, row: Statement) -> Iterator[Triple]:
+    node = names.iri(f"statement/{row.subject}/{row.relation}/{row.object}")
+    yield Triple(node, TYPE, _STATEMENT)
+    yield Triple(node, _SUBJECT, names.iri(row.subject))
+    yield Triple(node, _PREDICATE, _RELATIONS[row.relation][0])
+    yield Triple(node, _OBJECT, names.iri(row.object))
+    yield Triple(node, _CONFIDENCE, confidence(row.confidence))
+    yield Triple(node, _ORIGIN, text(row.origin))
+    for span in _by_span(row.evidence):
+        yield Triple(node, _DERIVED, names.iri(span))
+
+
+def _by_span(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """Each span once, by its id; where two extractors gave the same one, the first."""
+    found: dict[str, Evidence] = {}
+    for one in evidence:
+        paper = one.paper.removeprefix("paper/")
+        found.setdefault(f"span/{paper}/{one.field}/{one.start}-{one.end}", one)
+    return found
+
+
+def _mention(names: Names, one: Evidence, span: str, body: str) -> Iterator[Triple]:
+    node = names.iri(f"mention/{span.removeprefix('span/')}/{body}")
+    yield Triple(node, TYPE, _ANNOTATION)
+    yield Triple(node, _BODY, names.iri(body))
+    yield Triple(node, _TARGET, names.iri(span))
+    yield Triple(node, _MOTIVE, _IDENTIFYING)
+    yield Triple(node, _CONFIDENCE, confidence(one.confidence))
+    if one.extractor:
+        yield Triple(node, _ATTRIBUTED, names.iri(f"extractor/{one.extractor}"))
+
+
+def _span(names: Names, one: Evidence, id_: str) -> Iterator[Triple]:
+    span = names.iri(id_)
+    position, quoted = NamedNode(span.value + "/position"), NamedNode(span.value + "/quote")
+    before = one.start - one.sentence_start
+    yield Triple(span, TYPE, _SPECIFIC)
+    yield Triple(span, _SOURCE, names.iri(f"text/{one.paper.removeprefix('paper/')}/{one.field}"))
+    yield Triple(span, _SELECTOR, position)
+    yield Triple(span, _SELECTOR, quoted)
+    yield Triple(position, TYPE, _POSITION)
+    yield Triple(position, _START, typed(str(one.start), COUNT))
+    yield Triple(position, _END, typed(str(one.end), COUNT))
+    yield Triple(quoted, TYPE, _QUOTE)
+    yield Triple(quoted, _PREFIX, text(one.sentence[:before]))
+    yield Triple(quoted, _EXACT, text(one.quote))
+    yield Triple(quoted, _SUFFIX, text(one.sentence[before + len(one.quote) :]))

@@ -1,0 +1,114 @@
+"""Owns how ids, addresses, dates and numbers become IRIs and literals."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import KgError
+from kg.schema import DEFAULT_BASE
+from kg.terms import XSD
+
+DECIMAL = NamedNode(XSD + "decimal")
+COUNT = NamedNode(XSD + "nonNegativeInteger")
+ANY_URI = NamedNode(XSD + "anyURI")
+_DATES = (
+    (re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), NamedNode(XSD + "date")),
+    (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), NamedNode(XSD + "gYearMonth")),
+    (re.compile(r"\d{4}"), NamedNode(XSD + "gYear")),
+    (re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), NamedNode(XSD + "gMonthDay")),
+)
+_PATH = "/:@!$'*+,;=-._~"  # what RFC 3986 allows in a path, less the brackets
+_URL = _PATH + "?#&()%"
+_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+[/#]")
+_SCHEME = re.compile(r"(?:https?|ftp|doi|urn|info):\S", re.IGNORECASE)
+_DOT_SEGMENT = re.compile(r"(?<=/)\.{1,2}(?=/|$)")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class Names:
+    """IRIs under one base: `method/bert` is `<base>method/bert`."""
+
+    def __init__(self, base: str = DEFAULT_BASE) -> None:
+        if not _BASE.fullmatch(base):
+            raise KgError(
+                f"--base {base!r}: no IRIs can be made under it; "
+                "give one that ends in / or #, such as https://example.org/kg/",
+                code=2,
+            )
+        self.base = base
+        self.iri = lru_cache(maxsize=8192)(self._iri)
+
+    def _iri(self, id_: str) -> NamedNode:
+        """The IRI of an id; the same for the same id, whatever the graph."""
+        return NamedNode(self.base + path_of(id_))
+
+
+def path_of(id_: str) -> str:
+    """An id as the path of an IRI: ASCII, escaped as RFC 3986 asks, otherwise as it is."""
+    try:
+        path = quote(id_, safe=_PATH)
+    except UnicodeEncodeError:
+        raise _unwritable(id_) from None
+    return _DOT_SEGMENT.sub(lambda found: found[0].replace(".", "%2E"), path)
+
+
+def address(url: str) -> NamedNode | None:
+    """The IRI that an address is, its stray characters escaped; None where it is not absolute."""
+    if not _SCHEME.match(url):
+        return None
+    try:
+        return NamedNode(_STRAY_PERCENT.sub("%25", quote(url, safe=_URL)))
+    except ValueError:  # a host that is not one, say
+        return None
+
+
+def text(value: str) -> Literal:
+    """A plain literal; `KgError` for text that UTF-8 cannot hold."""
+    try:
+        return Literal(value)
+    except ValueError:
+        raise _unwritable(value) from None
+
+
+@lru_cache(maxsize=8192)
+def typed(value: str, datatype: NamedNode) -> Literal:
+    """A literal of a datatype whose lexical form the caller vouches for."""
+    return Literal(value, datatype=datatype)
+
+
+def date(value: str) -> Literal:
+    """A date as precise as it is known: xsd:date, gYearMonth, gYear, gMonthDay, or plain text."""
+    for pattern, datatype in _DATES:
+        if pattern.fullmatch(value):
+            return typed(value, datatype)
+    return text(value)
+
+
+@lru_cache(maxsize=8192)
+def confidence(value: float) -> Literal:
+    """A confidence as xsd:decimal, to four places."""
+    return Literal(f"{value:.4f}".rstrip("0").removesuffix("."), datatype=DECIMAL)
+
+
+def decimal(value: str) -> Literal | None:
+    """A number as xsd:decimal, written without an exponent; None where it is none."""
+    try:
+        number = Decimal(value.replace(",", ""))
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > 100:
+        return None
+    return typed(f"{number:f}", DECIMAL)
+
+
+def _unwritable(value: str) -> KgError:
+    shown = value[:60].encode("ascii", "backslashreplace").decode()
+    return KgError(
+        f"cannot write {shown!r}: it holds half of a surrogate pair, which is no character; "
+        "mend the source and build again."
+    )
