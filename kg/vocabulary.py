@@ -105,7 +105,7 @@ def _check(row: Mapping[str, Any], place: str) -> None:
     if not isinstance(row.get("name"), str) or not row["name"].strip():
         raise KgError(f'{place}: no "name".')
     if row.get("type") not in ROLES:
-        raise KgError(f'{place}: type {row.get("type")!r} is none of {", ".join(ROLES)}.')
+        raise KgError(f"{place}: type {row.get('type')!r} is none of {', '.join(ROLES)}.")
     for key in _TEXTS:
         if row.get(key) is not None and not isinstance(row[key], str):
             raise KgError(f'{place}: "{key}" is not text.')
@@ -118,7 +118,9 @@ def _check(row: Mapping[str, Any], place: str) -> None:
         raise KgError(f'{place}: "identifiers" is not an object.')
     unknown = sorted(set(identifiers) - set(IDENTIFIER_URLS) - {"homepage"})
     if unknown:
-        raise KgError(f"{place}: identifier scheme {unknown[0]!r} is none of {', '.join(IDENTIFIER_URLS)}, homepage.")
+        raise KgError(
+            f"{place}: identifier scheme {unknown[0]!r} is none of {', '.join(IDENTIFIER_URLS)}, homepage."
+        )
 
 
 def dump(entry: Entry) -> str:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
@@ -29,7 +30,9 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 # Registrants of preprint servers: such a DOI stands beside the publisher's, not against it.
 _PREPRINTS = ("10.48550/", "10.1101/", "10.21203/", "10.2139/", "10.36227/", "10.31219/",
               "10.26434/", "10.20944/", "10.31234/", "10.5281/")  # fmt: skip
-_SHARED = frozenset({"arxiv", "doi", "acl", "pmid", "pmcid", "openreview", "openalex", "s2", "dblp"})
+_SHARED = frozenset(
+    {"arxiv", "doi", "acl", "pmid", "pmcid", "openreview", "openalex", "s2", "dblp"}
+)
 _SKETCH = 24  # hashes kept of an abstract: the error of the overlap is about 8 points
 _SAME_WORDS = 0.55  # overlap of the words of a preprint's abstract and the published one's
 _OTHER_WORDS = 0.10  # overlap below which one title names two papers
@@ -211,10 +214,14 @@ def _by_words(records: Sequence[_Record[Place]]) -> Iterator[tuple[int, int]]:
     """
     blocks: dict[tuple[int, ...], list[int]] = {}
     for i, record in enumerate(records):
-        for at in range(0, min(len(record.sketch), 12) - 2, 3) if len(record.sketch) >= _LONG_ABSTRACT else ():
+        for at in (
+            range(0, min(len(record.sketch), 12) - 2, 3)
+            if len(record.sketch) >= _LONG_ABSTRACT
+            else ()
+        ):
             blocks.setdefault(record.sketch[at : at + 3], []).append(i)
     for block in blocks.values():
-        for left, right in zip(block, block[1:], strict=False):
+        for left, right in pairwise(block):
             if _near(records[left], records[right]):
                 yield left, right
 
@@ -222,7 +229,10 @@ def _by_words(records: Sequence[_Record[Place]]) -> Iterator[tuple[int, int]]:
 def _near(a: _Record[Place], b: _Record[Place]) -> bool:
     if a.key == b.key or (a.surnames and b.surnames and a.surnames.isdisjoint(b.surnames)):
         return False
-    return overlap(a.sketch, b.sketch) >= _SAME_WORDS and fuzz.token_set_ratio(a.title, b.title) >= _NEAR_TITLE
+    return (
+        overlap(a.sketch, b.sketch) >= _SAME_WORDS
+        and fuzz.token_set_ratio(a.title, b.title) >= _NEAR_TITLE
+    )
 
 
 def merge(papers: Sequence[Paper]) -> Paper:
@@ -238,7 +248,9 @@ def merge(papers: Sequence[Paper]) -> Paper:
         sources=tuple(sorted({s for p in papers for s in p.sources})),
         published=min((p.published for p in papers if p.published), key=_precision, default=None),
         authors=min((p.authors for p in papers), key=lambda a: (-len(a), a)),
-        author_count=max((p.author_count for p in papers if p.author_count is not None), default=None),
+        author_count=max(
+            (p.author_count for p in papers if p.author_count is not None), default=None
+        ),
         upvotes=max((p.upvotes for p in papers if p.upvotes is not None), default=None),
         venue=min((p.venue for p in papers if p.venue), key=_preprint_last, default=None),
         organization=min((p.organization for p in papers if p.organization), default=None),
