@@ -1,17 +1,18 @@
-"""Owns what counts as a mention: where the tagger and the gazetteer meet, and every repeat of it.
+"""Owns what counts as a mention: where the tagger and the gazetteer meet.
 
 The tagger reads the context and wins wherever the two overlap; the gazetteer adds names that the
-tagger passed over.  `training/MODEL_CARD` holds the measurement.
+tagger passed over.  The model card holds the measurement.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from spacy.tokens import Doc, Span
 
 from kg.extract.gazetteer import KNOWN
+from kg.extract.ner import SPANS
 from kg.model import Field, Mention
 
 _ADDRESS = re.compile(
@@ -21,47 +22,36 @@ GAZETTEER_CONFIDENCE = 0.8  # how often such a span was right on the annotated t
 
 
 def combine(
-    doc: Doc, title_end: int, tagged: Sequence[Span], confidence: Mapping[tuple[int, int], float]
+    doc: Doc, title: str, abstract: str, confidence: Mapping[tuple[int, int], float]
 ) -> list[Mention]:
     """The mentions of a Doc, in its order: tagged spans, and known names that overlap none.
 
-    `title_end` is the length of the title, after which a line feed and the abstract follow;
-    `confidence` is the tagger's, by (start, end) in characters.  Spans that cross fields or stand
-    in an address are left out.
+    The Doc's text is the title, a line feed and the abstract; `confidence` is the tagger's, by
+    (start, end) in characters.  Spans that cross fields or stand in an address are left out.
     """
-    taken = _addresses(doc.text)
-    rows: list[tuple[Span, float, str]] = []
-    for span in tagged:
-        rows.append((span, confidence.get((span.start_char, span.end_char), 1.0), "ner"))
-    held = {i for span in tagged for i in range(span.start, span.end)}
+    rows = [(span, confidence[span.start_char, span.end_char], "ner") for span in doc.spans[SPANS]]
+    held = {i for span, _, _ in rows for i in range(span.start, span.end)}
     for span in doc.spans[KNOWN]:
         if held.isdisjoint(range(span.start, span.end)):
             rows.append((span, GAZETTEER_CONFIDENCE, "gazetteer"))
     rows.sort(key=lambda row: row[0].start)
-    return list(_placed(rows, title_end, taken))
+    taken = {"title": _addresses(title), "abstract": _addresses(abstract)}
+    return [
+        Mention(field, start, end, span.text, span.label_, "", sure, 1.0, extractor)
+        for span, sure, extractor in rows
+        for field, start, end in _placed(span, len(title))
+        if not any(start < e and s < end for s, e in taken[field])
+    ]
 
 
 def _addresses(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in _ADDRESS.finditer(text)] if "." in text else []
+    return [m.span() for m in _ADDRESS.finditer(text)] if "/" in text else []
 
 
-def _placed(
-    rows: Iterable[tuple[Span, float, str]], title_end: int, taken: list[tuple[int, int]]
-) -> Iterable[Mention]:
-    for span, confidence, extractor in rows:
-        start, end = span.start_char, span.end_char
-        if start < title_end < end or any(start < e and s < end for s, e in taken):
-            continue
-        field: Field = "title" if end <= title_end else "abstract"
-        shift = 0 if field == "title" else title_end + 1
-        yield Mention(
-            field,
-            start - shift,
-            end - shift,
-            span.text,
-            span.label_,
-            "",
-            confidence,
-            1.0,
-            extractor,
-        )
+def _placed(span: Span, title_end: int) -> Iterator[tuple[Field, int, int]]:
+    """The field of a span and its offsets there; none where it crosses from one to the other."""
+    start, end = span.start_char, span.end_char
+    if end <= title_end:
+        yield "title", start, end
+    elif start > title_end:
+        yield "abstract", start - title_end - 1, end - title_end - 1

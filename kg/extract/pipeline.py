@@ -18,14 +18,14 @@ from spacy.tokens import Doc
 
 from kg.extract.gazetteer import Gazetteer
 from kg.extract.mentions import combine
-from kg.extract.ner import CONFIDENCE, SPANS, blank
+from kg.extract.ner import CONFIDENCE, blank
 from kg.extract.repos import find_code
 from kg.extract.results import find_results
 from kg.extract.roles import assign_roles
 from kg.model import Facts, Paper
 from kg.vocabulary import load as load_vocabulary
 
-TITLE_END = "kg_title_end"  # int: length of the title in the Doc's text
+FIELDS = "kg_fields"  # (title, abstract): cutting them from the Doc would join its tokens again
 MENTIONS = "kg_mentions"  # list[Mention]
 RESULTS = "kg_results"  # list[Result]
 CODE = "kg_code"  # list[CodeLink]
@@ -50,7 +50,7 @@ class Extractor:
     def doc(self, paper: Paper) -> Doc:
         """The paper as one Doc: title, line feed, abstract."""
         doc = self.nlp.make_doc(f"{paper.title}\n{paper.abstract}")
-        doc.user_data[TITLE_END] = len(paper.title)
+        doc.user_data[FIELDS] = (paper.title, paper.abstract)
         return doc
 
 
@@ -75,33 +75,28 @@ def _gazetteer(nlp: Language, name: str, vocabulary: list[str]) -> Gazetteer:
 
 @Language.component("kg_mentions")
 def _mentions(doc: Doc) -> Doc:
-    tagged, confidence = doc.spans[SPANS], doc.user_data[CONFIDENCE]
-    doc.user_data[MENTIONS] = combine(doc, doc.user_data[TITLE_END], tagged, confidence)
+    title, abstract = doc.user_data[FIELDS]
+    doc.user_data[MENTIONS] = combine(doc, title, abstract, doc.user_data[CONFIDENCE])
     return doc
 
 
 @Language.component("kg_roles")
 def _roles(doc: Doc) -> Doc:
-    title, abstract = fields(doc)
+    title, abstract = doc.user_data[FIELDS]
     doc.user_data[MENTIONS] = assign_roles(title, abstract, doc.user_data[MENTIONS])
     return doc
 
 
 @Language.component("kg_results")
 def _results(doc: Doc) -> Doc:
-    title, abstract = fields(doc)
+    title, abstract = doc.user_data[FIELDS]
     doc.user_data[RESULTS] = find_results(title, abstract, doc.user_data[MENTIONS])
     return doc
 
 
 @Language.component("kg_code")
 def _code(doc: Doc) -> Doc:
-    title, abstract = fields(doc)
+    title, abstract = doc.user_data[FIELDS]
     doc.user_data[CODE] = [*find_code(title, "title"), *find_code(abstract, "abstract")]
     return doc
 
-
-def fields(doc: Doc) -> tuple[str, str]:
-    """The title and the abstract of a paper's Doc."""
-    end = doc.user_data[TITLE_END]
-    return doc.text[:end], doc.text[end + 1 :]

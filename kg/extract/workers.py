@@ -48,6 +48,7 @@ def extract_all(
     """The facts of each text, in order, a list at a time; the same whatever `jobs` is."""
     if total == 0:
         return
+    _one_thread()
     jobs = jobs or (min(os.cpu_count() or 1, 1 + total // _PAYS))
     chunks = _chunks(texts)
     if jobs == 1:
@@ -55,6 +56,15 @@ def extract_all(
         yield from map(_extract, chunks)
     else:
         yield from _in_processes(chunks, profile, vocabulary, jobs)
+
+
+def _one_thread() -> None:
+    """Keep matrix products on one core: they are small, and their sums must not depend on cores.
+
+    It holds for this process if numpy is not loaded yet, and for the workers, who inherit it.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _chunks(texts: Iterable[tuple[bytes, Paper]]) -> Iterator[list[tuple[bytes, str, str]]]:
@@ -85,8 +95,6 @@ def _in_processes(
     jobs: int,
 ) -> Iterator[list[Row]]:
     """Keep each worker busy with one chunk, and one waiting; results in the order of the texts."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core a worker; theirs to inherit
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     pool = ProcessPoolExecutor(
         jobs,
         mp_context=get_context("spawn"),
