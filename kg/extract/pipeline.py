@@ -24,6 +24,7 @@ from kg.extract.results import find_results
 from kg.extract.roles import assign_roles
 from kg.model import Facts, Paper
 from kg.vocabulary import load as load_vocabulary
+from kg.vocabulary import read
 
 FIELDS = "kg_fields"  # (title, abstract): cutting them from the Doc would join its tokens again
 MENTIONS = "kg_mentions"  # list[Mention]
@@ -68,9 +69,15 @@ def load(profile: str = "default", vocabulary: Sequence[Path] = ()) -> Extractor
     return Extractor(nlp)
 
 
+# Of these the curated names add more right mentions than wrong ones to what the tagger finds.
+_ADDED = ("Dataset", "Task")
+
+
 @Language.factory("kg_gazetteer", default_config={"vocabulary": []})
 def _gazetteer(nlp: Language, name: str, vocabulary: list[str]) -> Gazetteer:
-    return Gazetteer(nlp, load_vocabulary([Path(path) for path in vocabulary]))
+    theirs = [entry for path in vocabulary for entry in read(Path(path)) if entry.spot]
+    ours = [entry for entry in load_vocabulary() if entry.type in _ADDED]
+    return Gazetteer(nlp, [*theirs, *ours])
 
 
 @Language.component("kg_mentions")
