@@ -109,7 +109,7 @@ function batchLines() {
   const quiet = scene.near.size > 0 && scene.kind === "map";
   return [
     { path: faint, colour: "line", width: 1, alpha: quiet ? 0.35 : 1 },
-    { path: strong, colour: "strong", width: 1.5, alpha: 0.85 },
+    { path: strong, colour: "strong", width: 1.5, alpha: scene.kind === "focus" ? 0.4 : 0.85 },
   ];
 }
 
@@ -158,17 +158,18 @@ function sprite(label, ratio) {
 }
 
 const FONTS = {
-  region: { size: 15, weight: "700", colour: "soft" },
+  region: { size: 12, weight: "700", colour: "soft", spacing: "0.7px" },
   large: { size: 14, weight: "600", colour: "ink" },
   medium: { size: 12.5, weight: "500", colour: "ink" },
   small: { size: 11, weight: "400", colour: "ink" },
 };
 const FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 const fontOf = (style) => `${FONTS[style].weight} ${FONTS[style].size}px ${FAMILY}`;
+const useFont = (ctx, style) => { ctx.font = fontOf(style); ctx.letterSpacing = FONTS[style].spacing || "0px"; };
 const ruler = document.createElement("canvas").getContext("2d");
 
 function measure(text, style) {
-  ruler.font = fontOf(style);
+  useFont(ruler, style);
   return { width: Math.ceil(ruler.measureText(text).width) + 6, height: Math.ceil(FONTS[style].size * 1.3) + 2 };
 }
 
@@ -179,7 +180,7 @@ function paintSprite(label, ratio) {
   image.height = Math.ceil(height * ratio);
   const ctx = image.getContext("2d");
   ctx.scale(ratio, ratio);
-  ctx.font = fontOf(label.style);
+  useFont(ctx, label.style);
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
   ctx.lineWidth = 3.5;
@@ -190,6 +191,8 @@ function paintSprite(label, ratio) {
   return { image, width, height };
 }
 
+const ALWAYS_NAMED = 6; // the hubs have their names even where those touch something
+
 // Which names have room, the most important first; in a plane of pixels at this scale, so that
 // panning changes nothing.
 function placeLabels(scale) {
@@ -197,8 +200,8 @@ function placeLabels(scale) {
   if (labels.key === key) return labels.placed;
   const room = new Room();
   const placed = [];
-  for (const node of scene.shown) room.block(node, scale);
   if (scene.kind === "map") for (const region of G.regions) placeRegionName(region, scale, room, placed);
+  for (const node of scene.shown) if (!isPaper(node)) room.block(node, scale);
   for (const node of labelOrder()) placeNodeName(node, scale, room, placed);
   labels = { key, placed };
   return placed;
@@ -215,12 +218,14 @@ const labelRank = (node) => node + (isPaper(node) ? G.count : 0);
 
 function placeRegionName(region, scale, room, placed) {
   if (region.r * scale < 45) return;
-  const text = shorten(region.label, 34).toUpperCase();
+  const name = shorten(region.label, 34);
+  const text = name === name.toLowerCase() ? name.toUpperCase() : name; // "LLaMA" stays as it is
   const { width, height } = measure(text, "region");
-  const x = region.x * scale - width / 2;
-  const y = (region.y - region.r) * scale + 3;
-  room.take(x, y, width, height);
-  placed.push({ text, style: "region", x: region.x, y: region.y - region.r, dx: -width / 2, dy: 3, faded: scene.near.size > 0 });
+  const rims = [[region.y - region.r, 1 - height / 2], [region.y + region.r, -1 - height / 2]];
+  const rim = rims.find(([y, dy]) => room.free(region.x * scale - width / 2, y * scale + dy, width, height, -1));
+  if (!rim) return;
+  room.take(region.x * scale - width / 2, rim[0] * scale + rim[1], width, height);
+  placed.push({ text, style: "region", x: region.x, y: rim[0], dx: -width / 2, dy: rim[1], faded: scene.near.size > 0 });
 }
 
 function placeNodeName(node, scale, room, placed) {
@@ -232,7 +237,7 @@ function placeNodeName(node, scale, room, placed) {
   const [x, y] = placeOf(node);
   const radius = pixelRadius(G.nodes.size[node], scale);
   const spots = [[-width / 2, radius + 1], [radius + 2, -height / 2], [-radius - 2 - width, -height / 2], [-width / 2, -radius - height - 1]];
-  const spot = spots.find(([dx, dy]) => room.free(x * scale + dx, y * scale + dy, width, height, node)) || (chosen ? spots[0] : null);
+  const spot = spots.find(([dx, dy]) => room.free(x * scale + dx, y * scale + dy, width, height, node)) || (chosen || node < (innerWidth < NARROW ? 2 : ALWAYS_NAMED) ? spots[0] : null);
   if (!spot) return;
   room.take(x * scale + spot[0], y * scale + spot[1], width, height);
   placed.push({ text, style, x, y, dx: spot[0], dy: spot[1], node, faded: faded(node) });
@@ -240,6 +245,7 @@ function placeNodeName(node, scale, room, placed) {
 
 function nameStyle(node, chosen) {
   if (chosen) return "large";
+  if (isPaper(node) && faded(node)) return null;
   if (isPaper(node)) {
     const near = scene.kind !== "map" || scene.near.has(node) || network.getScale() > scene.fitScale * 2.2;
     return near ? "small" : null;

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BACKBONE = 360  # most nodes whose names one screen holds and a canvas pans at full speed
 SPACING = 78.0  # room for one backbone node and its name
 CELL = 19.0  # room for one of the others
-ASPECT = 1.5  # screens are wider than high
+ASPECT = 1.7  # screens are wider than high
 SMALL = 4  # a community with fewer backbone nodes than this is no region of the map
 REGIONS = 16  # most regions that are still taken in at a glance
 RESOLUTIONS = (1.2, 1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)  # of Leiden's modularity, finest first
@@ -59,15 +59,15 @@ class Layout:
 def lay_out(
     importance: Sequence[float],
     edges: Sequence[tuple[int, int]],
-    nameable: Sequence[bool],
+    aptness: Sequence[float],
     *,
     backbone: int = BACKBONE,
 ) -> Layout:
     """Place n nodes on a map.
 
     `importance` (n) ranks the nodes: the first `backbone` of them make the first view, and a node
-    with importance 0 never does.  `edges` are pairs of indices, without duplicates; `nameable` (n)
-    says which nodes may name a region.
+    with importance 0 never does.  `edges` are pairs of indices, without duplicates; `aptness` (n)
+    says how well a node names a region: 0 not at all.
     """
     order = sorted(range(len(importance)), key=lambda i: (-importance[i], i))
     first = [i for i in order[:backbone] if importance[i] > 0]
@@ -78,7 +78,7 @@ def lay_out(
     region = _adopt(graph, groups, positions)
     _place_rest(graph, order, positions, region, regions)
     named = [
-        Region(*disc, label=_name(graph, members, nameable))
+        Region(*disc, label=_name(graph, members, aptness))
         for disc, members in zip(regions, groups, strict=True)
     ]
     return Layout(positions, region, order, len(first), named)
@@ -176,7 +176,7 @@ def _adopt(graph: igraph.Graph, groups: list[list[int]], positions: Floats) -> l
     region = np.full(graph.vcount(), -1)
     for index, group in enumerate(groups):
         region[group] = index
-    for _ in range(3):  # papers by their things, then things by their papers, then what is left
+    while True:  # papers by their things, then things by their papers, and so on outwards
         votes: dict[int, dict[int, float]] = {}
         for edge in graph.es:
             for node, other in (edge.tuple, edge.tuple[::-1]):
@@ -184,6 +184,8 @@ def _adopt(graph: igraph.Graph, groups: list[list[int]], positions: Floats) -> l
                     tally = votes.setdefault(node, {})
                     chosen = int(region[other])
                     tally[chosen] = tally.get(chosen, 0.0) + edge["weight"]
+        if not votes:
+            break
         for node, tally in votes.items():
             region[node] = min(tally, key=lambda key: (-tally[key], key))
     return [int(index) for index in region]
@@ -198,24 +200,31 @@ def _place_rest(
 ) -> None:
     """Give each node still without a place the free cell nearest to its placed neighbours."""
     cells = grid_cells(positions[~np.isnan(positions[:, 0])], CELL)
-    outside = (0.0, max((y + r for _, y, r in regions), default=0.0) + SPACING)
-    for node in order:
-        if not np.isnan(positions[node, 0]):
-            continue
-        near = [other for other in graph.neighbors(node) if not np.isnan(positions[other, 0])]
-        at_home = [other for other in near if region[other] == region[node]]
-        where = positions[at_home or near].mean(axis=0) if near else np.array(outside)
-        positions[node] = cells.take(where)
+    waiting = [node for node in order if np.isnan(positions[node, 0])]
+    while waiting:
+        later = []
+        for node in waiting:
+            near = [other for other in graph.neighbors(node) if not np.isnan(positions[other, 0])]
+            if not near:
+                later.append(node)
+                continue
+            at_home = [other for other in near if region[other] == region[node]]
+            positions[node] = cells.take(positions[at_home or near].mean(axis=0))
+        if len(later) == len(waiting):
+            break
+        waiting = later
+    below = np.array((0.0, max((y + r for _, y, r in regions), default=0.0) + SPACING))
+    for node in waiting:  # linked to nothing that is on the map
+        positions[node] = cells.take(below)
 
 
-def _name(graph: igraph.Graph, members: list[int], nameable: Sequence[bool]) -> int:
+def _name(graph: igraph.Graph, members: list[int], aptness: Sequence[float]) -> int:
     """The member that the region is named after: much linked, and mostly from within."""
     inside = set(members)
 
     def weight(node: int) -> float:
         neighbours = graph.neighbors(node)
         within = sum(1 for other in neighbours if other in inside)
-        return within**1.5 / max(len(neighbours), 1) ** 0.5
+        return float(within**1.5 / max(len(neighbours), 1) ** 0.5)
 
-    choice = [node for node in members if nameable[node]] or members
-    return max(choice, key=lambda node: (weight(node), -node))
+    return max(members, key=lambda node: (aptness[node] * weight(node), -node))

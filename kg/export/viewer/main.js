@@ -79,6 +79,7 @@ function retheme() {
 function toggleFilters(open = byId("filters").hidden) {
   byId("filters").hidden = !open;
   byId("show-filters").setAttribute("aria-expanded", String(open));
+  document.body.classList.toggle("filtering", open);
   if (open) byId("with-code").focus();
 }
 
@@ -132,6 +133,7 @@ function fitFirst() {
 
 function startGraph() {
   loadGraph();
+  turnMap();
   G.edgePaper = Int32Array.from({ length: G.edgeCount }, (_, edge) => paperOfEdge(edge));
   buildLegend();
   buildFilters();

@@ -17,9 +17,11 @@ REACH = 120  # cells: how far from where it should stand a node may be put
 
 
 def fill_disc(points: Floats, radius: float) -> Floats:
-    """Spread points (n, 2) evenly over a disc, keeping each one's direction and order outwards.
+    """Spread points (n, 2) evenly over a disc, keeping each one's direction.
 
-    Force-directed layouts crowd the middle; equal area for each rank of radius undoes that.
+    Force-directed layouts crowd the middle; equal area for each rank outwards undoes that.  The
+    points come most important first, and half of the rank is that order: the hubs of a community
+    stand inside, with room for their names.
     """
     count = len(points)
     if count < 2:
@@ -28,6 +30,7 @@ def fill_disc(points: Floats, radius: float) -> Floats:
     distance = np.hypot(centred[:, 0], centred[:, 1])
     rank = np.empty(count)
     rank[np.argsort(distance, kind="stable")] = np.arange(count)
+    rank[np.argsort(rank + np.arange(count), kind="stable")] = np.arange(count)
     wanted = radius * np.sqrt((rank + 0.5) / count)
     angle = np.arctan2(centred[:, 1], centred[:, 0])
     return np.column_stack((wanted * np.cos(angle), wanted * np.sin(angle)))
@@ -75,7 +78,8 @@ def pack_discs(start: Floats, radii: Floats, aspect: float, rounds: int = 400) -
             centres += 0.5 * _repulsion(centres, radii * 1.03)
     for _ in range(200):
         centres += 0.5 * _repulsion(centres, radii * 1.03)
-    return centres - centres.mean(axis=0)
+    packed: Floats = centres - centres.mean(axis=0)
+    return packed
 
 
 @cache
@@ -110,7 +114,7 @@ class Cells:
 
 def grid_cells(points: Floats, size: float) -> Cells:
     """A grid in which the points (n, 2), and the eight cells around each, are taken."""
-    taken = set()
+    taken: set[tuple[int, int]] = set()
     for x, y in points:
         column, row = round(float(x) / size), round(float(y) / size)
         taken.update((column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1))

@@ -8,6 +8,7 @@ evidence span as a place in its sentence.  Offsets count UTF-16 units, as string
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ WEIGHTS = {
     "Repository": 0.1,
     "Result": 0.0,
 }
+# How well a region of the map is named after a node: a task tells best what papers are about.
+APTNESS = {"Task": 1.5, "Method": 1.0, "Dataset": 1.0, "Metric": 0.01}
 PAGE_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
@@ -58,8 +61,8 @@ def build_payload(graph: Graph, *, backbone: int = BACKBONE, base: str = DEFAULT
     pairs = sorted({_pair(number[s.subject], number[s.object]) for s in statements})
     types = ["Paper"] * len(papers) + [entity.type for entity in entities]
     weight, degree = _importance(types, pairs, statements, number)
-    nameable = [type_ in ("Method", "Dataset", "Task") for type_ in types]
-    layout = lay_out(weight, pairs, nameable, backbone=backbone)
+    aptness = [APTNESS.get(type_, 0.0) for type_ in types]
+    layout = lay_out(weight, pairs, aptness, backbone=backbone)
     order = layout.order
     rank = {ids[index]: position for position, index in enumerate(order)}
     names = [paper.title for paper in papers] + [entity.name for entity in entities]
@@ -131,7 +134,7 @@ def _size(degree: int, type_: str) -> int:
     """Half a node's width in tenths of a pixel of the first view: its area grows with its links."""
     if type_ == "Paper":
         return 38
-    return round(10 * min(3.2 + 1.15 * degree**0.5, 17.0))
+    return round(10 * min(3.2 + 1.15 * math.sqrt(degree), 17.0))
 
 
 def _short(id_: str, type_: str) -> str:
@@ -176,10 +179,10 @@ def _papers(papers: list[Paper], rank: dict[str, int]) -> dict[str, Any]:
         "node": [rank[f"paper/{paper.id}"] for paper in papers],
         "published": [paper.published for paper in papers],
         "authors": [list(paper.authors) or paper.author_count for paper in papers],
-        "venue": _sparse((paper.venue for paper in papers)),
-        "upvotes": _sparse((paper.upvotes for paper in papers)),
-        "url": _sparse((paper.url for paper in papers)),
-        "identifiers": _sparse((paper.identifiers for paper in papers)),
+        "venue": _sparse(paper.venue for paper in papers),
+        "upvotes": _sparse(paper.upvotes for paper in papers),
+        "url": _sparse(paper.url for paper in papers),
+        "identifiers": _sparse(paper.identifiers for paper in papers),
         "links": _sparse([[link.kind, link.url] for link in paper.links] for paper in papers),
         "sources": _sparse([[s.file, s.line] for s in paper.sources] for paper in papers),
     }
@@ -241,14 +244,14 @@ class Texts:
 
     def add(self, evidence: Iterable[Evidence]) -> int:
         """Append a row for each span; returns how many."""
-        rows = 0
-        for rows, span in enumerate(evidence, start=1):
+        rows = len(self.evidence["sentence"])
+        for span in evidence:
             start = span.start - span.sentence_start
             inside = 0 <= start <= len(span.sentence)
             self.evidence["sentence"].append(self._sentence(span))
             self.evidence["start"].append(_units(span.sentence[:start]) if inside else 0)
             self.evidence["length"].append(_units(span.quote) if inside else 0)
-        return rows
+        return len(self.evidence["sentence"]) - rows
 
     def _sentence(self, span: Evidence) -> int:
         begin, end = span.sentence_start, span.sentence_start + len(span.sentence)

@@ -51,7 +51,7 @@ function sortKey(row, column) {
 function resultCell(row, column) {
   if (column === "Value") return valueCell(row);
   if (row[column] < 0) return el("span", { class: "missing", title: "The abstract does not say" }, "—");
-  return nodeButton(row[column], shorten(nameOf(row[column]), column === "Paper" ? 60 : 40));
+  return nodeButton(row[column], shorten(nameOf(row[column]), column === "Paper" ? 34 : 40));
 }
 
 // The number opens the sentence that states it.

@@ -13,6 +13,7 @@ let first = null;
 // Draw the first view from its own small block, before the graph itself is read.
 function startNetwork() {
   first = readBlock("data-first");
+  if (isUpright()) turnFirst();
   visNodes = new vis.DataSet(first.nodes);
   const options = first.options;
   options.nodes.ctxRenderer = drawNode;
@@ -20,6 +21,21 @@ function startNetwork() {
   scene.shown = new Set(first.nodes.map((node) => node.id));
   network.on("beforeDrawing", drawBelow);
   network.on("afterDrawing", drawAbove);
+}
+
+// On an upright screen the map, which is wider than high, is turned on its diagonal.
+const isUpright = () => byId("graph").clientHeight > 1.15 * byId("graph").clientWidth;
+
+function turnFirst() {
+  first.turned = true;
+  first.box = [first.box[1], first.box[0], first.box[3], first.box[2]];
+  for (const place of first.nodes) [place.x, place.y] = [place.y, place.x];
+}
+
+function turnMap() {
+  if (!first.turned) return;
+  [G.nodes.x, G.nodes.y] = [G.nodes.y, G.nodes.x];
+  for (const region of G.regions) [region.x, region.y] = [region.y, region.x];
 }
 
 const placeOf = (node) => scene.places.get(node) || [G.nodes.x[node], G.nodes.y[node]];
@@ -180,7 +196,7 @@ function fitBox(left, top, right, bottom, closest) {
 function fitTo(points, closest = 1.1) {
   const xs = points.map((point) => point[0]);
   const ys = points.map((point) => point[1]);
-  network.moveTo(fitBox(Math.min(...xs) - 90, Math.min(...ys) - 50, Math.max(...xs) + 90, Math.max(...ys) + 60, closest));
+  network.moveTo(fitBox(Math.min(...xs) - 130, Math.min(...ys) - 50, Math.max(...xs) + 130, Math.max(...ys) + 60, closest));
 }
 
 function mapBox() {

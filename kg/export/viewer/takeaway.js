@@ -158,9 +158,11 @@ function linksCsv() {
 
 // ---- SPARQL ----
 
-// Each identifier as an IRI: what an IRI may not hold is percent-encoded, as the exporter does.
-const iri = (node) => `<${G.base}${G.ids[node].replace(/[\u0000-\u0020<>"{}|\\^`%]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)}>`;
-const PREFIXES = () => `PREFIX kg: <${G.namespace}>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n`;
+// Each identifier as an IRI: all but what a path may hold is percent-encoded, as the exporter does.
+const percent = (c) => [...new TextEncoder().encode(c)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+const pathOf = (id) => id.replace(/[^A-Za-z0-9/:@!$'*+,;=\-._~]/gu, percent).replace(/(?<=\/)\.{1,2}(?=\/|$)/g, (dots) => dots.replaceAll(".", "%2E"));
+const iri = (node) => `<${G.base}${pathOf(G.ids[node])}>`;
+const PREFIXES = () => `PREFIX kg: <${G.namespace}>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX dcterms: <http://purl.org/dc/terms/>\n`;
 
 function sparql() {
   if (state.second >= 0) return pairQuery();
@@ -178,7 +180,7 @@ function nodeQuery() {
 SELECT ?relation ?thing ?name WHERE {
   VALUES ?relation { ${values} }
   { ${iri(state.node)} ?relation ?thing } UNION { ?thing ?relation ${iri(state.node)} }
-  OPTIONAL { ?thing skos:prefLabel ?name }
+  OPTIONAL { ?thing skos:prefLabel|dcterms:title ?name }
 }
 ORDER BY ?relation ?name
 `;
@@ -194,7 +196,7 @@ function namedBy(node) {
 function pairQuery() {
   return `${PREFIXES()}# Papers that name both ${comment(nameOf(state.node))} and ${comment(nameOf(state.second))}
 SELECT DISTINCT ?paper ?title WHERE {
-  ?paper a kg:Paper ; skos:prefLabel ?title .
+  ?paper a kg:Paper ; dcterms:title ?title .
   ${namedBy(state.node)}
   ${namedBy(state.second)}
 }
@@ -208,7 +210,7 @@ function typeQuery() {
   return `${PREFIXES()}# Everything of the types shown${state.filters.code ? ", in papers with code" : ""}
 SELECT DISTINCT ?type ?thing ?name WHERE {
   VALUES ?type { ${types} }${code}
-  ?thing a ?type ; skos:prefLabel ?name .
+  ?thing a ?type ; skos:prefLabel|dcterms:title ?name .
 }
 ORDER BY ?type ?name
 `;
@@ -268,7 +270,7 @@ function svgLabel(label, at) {
   const font = FONTS[label.style];
   const { height } = measure(label.text, label.style);
   return svg("text", {
-    x: (x + label.dx + 3).toFixed(1), y: (y + label.dy + height / 2).toFixed(1), "dominant-baseline": "central", "font-size": font.size, "font-weight": font.weight,
+    x: (x + label.dx + 3).toFixed(1), y: (y + label.dy + height / 2).toFixed(1), "dominant-baseline": "central", "font-size": font.size, "font-weight": font.weight, "letter-spacing": font.spacing || "0",
     fill: colours[font.colour], stroke: colours.halo, "stroke-width": "3", "paint-order": "stroke", opacity: label.faded ? "0.25" : "1",
   }, label.text);
 }
