@@ -11,17 +11,57 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from kg.model import Paper, Unread
-from kg.readers import hf_page, jsonl
+from kg.readers import (
+    arxiv_kaggle,
+    crossref,
+    csl,
+    csv_table,
+    europepmc,
+    hf_daily,
+    hf_page,
+    json_list,
+    jsonl,
+    openaire,
+    openalex,
+    openreview,
+    paperlists,
+    semantic_scholar,
+)
 
 Reader = Callable[[BinaryIO, str], Iterator[Paper | Unread]]
 Sniffer = Callable[[bytes], bool]
 
 READERS: dict[str, Reader] = {
-    "jsonl": jsonl.read,
     "hf-page": hf_page.read,
+    "hf-daily": hf_daily.read,
+    "jsonl": jsonl.read,
+    "json": json_list.read,
+    "csv": csv_table.read,
+    "arxiv-kaggle": arxiv_kaggle.read,
+    "openalex": openalex.read,
+    "semantic-scholar": semantic_scholar.read,
+    "crossref": crossref.read,
+    "csl-json": csl.read,
+    "europepmc": europepmc.read,
+    "openreview": openreview.read,
+    "paperlists": paperlists.read,
+    "openaire": openaire.read,
 }
 
+# The narrow come before the wide: what names its source, then what any source may look like.
 SNIFFERS: dict[str, Sniffer] = {
+    "hf-daily": hf_daily.sniff,
+    "arxiv-kaggle": arxiv_kaggle.sniff,
+    "openaire": openaire.sniff,
+    "europepmc": europepmc.sniff,
+    "openreview": openreview.sniff,
+    "semantic-scholar": semantic_scholar.sniff,
+    "openalex": openalex.sniff,
+    "crossref": crossref.sniff,
+    "paperlists": paperlists.sniff,
+    "csl-json": csl.sniff,
     "jsonl": jsonl.sniff,
+    "json": json_list.sniff,
+    "csv": csv_table.sniff,
     "hf-page": hf_page.sniff,
 }

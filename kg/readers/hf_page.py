@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import BinaryIO
 
 from kg.identifiers import slug
@@ -54,7 +55,7 @@ def sniff(head: bytes) -> bool:
         return False
     if any(line.startswith("Get trending papers") for line in shown[:_HEAD_LINES]):
         return True
-    pairs = zip(shown, shown[1:], strict=False)
+    pairs = pairwise(shown)
     return any(_is_title(a) and len(b) > 200 and b.count(" ") > 25 for a, b in pairs)
 
 

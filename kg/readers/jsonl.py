@@ -2,18 +2,21 @@
 
     {"id": "p1", "title": "A Title", "abstract": "Its abstract.", "year": 2019}
 
-`title` is needed; `id` is kept as given, or made from the title.  Known beside these: `published`
-or `date` or `year`, `authors` (strings, or objects with `name`), `venue`, `url`, `arxiv`, `doi`.
+`title` is needed; `id` is kept as given, or made from the title.  Titles and abstracts are kept to
+the letter, as offsets count in them.  Known beside these, under the usual names: dates, authors
+(strings, or objects with `name`), venue, organisation, address, identifiers, code, upvotes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
-from kg.identifiers import arxiv_id, doi, slug
+from kg.identifiers import slug
 from kg.model import Paper, Source, Unread
+from kg.readers import columns
 from kg.readers.lines import raw_lines
 
 
@@ -40,17 +43,10 @@ def _paper(line: bytes, place: Source) -> Paper | Unread:
     title, abstract = _text(row, "title"), _text(row, "abstract")
     if not title:
         return Unread(place, 'no "title"')
-    return Paper(
-        id=_id(row) or slug(title),
-        title=title,
-        abstract=abstract,
-        sources=(place,),
-        published=_date(row),
-        authors=_authors(row.get("authors")),
-        venue=_text(row, "venue") or None,
-        url=_text(row, "url") or None,
-        identifiers=_identifiers(row),
-    )
+    known = columns.paper(row, columns.mapping(row), place)
+    if isinstance(known, Unread):  # no letter in it; kept, as this form is the user's own
+        return Paper(_id(row) or slug(title), title, abstract, (place,))
+    return replace(known, id=_id(row) or slug(title), title=title, abstract=abstract)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
@@ -70,28 +66,3 @@ def _id(row: Mapping[str, Any]) -> str:
     return (
         _sound(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     )
-
-
-def _date(row: Mapping[str, Any]) -> str | None:
-    for key in ("published", "date", "year"):
-        value = row.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999:
-            return str(value)
-        if isinstance(value, str) and value[:4].isdecimal() and len(value) >= 4:
-            return value[:10]
-    return None
-
-
-def _authors(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        return ()
-    names = (row.get("name") if isinstance(row, dict) else row for row in value)
-    return tuple(_sound(name) for name in names if isinstance(name, str) and name)
-
-
-def _identifiers(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    found = {
-        "arxiv": arxiv_id(_text(row, "arxiv")) or arxiv_id(_text(row, "url")),
-        "doi": doi(_text(row, "doi")) or doi(_text(row, "url")),
-    }
-    return tuple(sorted((scheme, value) for scheme, value in found.items() if value))

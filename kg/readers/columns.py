@@ -1,0 +1,130 @@
+"""Owns the names under which people keep the fields of a paper, in tables and in plain objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from kg.model import Paper, Source, Unread
+from kg.readers import record
+from kg.readers.dates import iso_date
+from kg.readers.json_stream import whole
+from kg.readers.text import distinct, names, plain, split_names
+
+# field -> the names it goes by, letters and digits only, the surest first
+_NAMES = {
+    "id": "id uid paperid articleid key citationkey recordid uuid eid submissionid bibkey",
+    "title": "title papertitle articletitle documenttitle maintitle ti primarytitle papername",
+    "abstract": "abstract abstracttext paperabstract summary abstractnote ab description abstracts",
+    "authors": "authors author authorlist authornames authorfullnames au authorsparsed creators",
+    "published": "published publicationdate publisheddate publishedat datepublished date pubdate coverdate issued publicationyear pubyear year py submitteddate createdat",
+    "venue": "venue journal journaltitle conference booktitle sourcetitle publicationtitle containertitle journalref publicationname conf event source so",
+    "organization": "organization organisation affiliation affiliations institution institutions aff orgs organizations",
+    "url": "url link paperurl paperlink site landingpage absurl abs articleurl htmlurl forum pageurl weburl",
+    "pdf": "pdf pdfurl pdflink urlpdf openaccesspdf",
+    "doi": "doi doiurl doilink di",
+    "arxiv": "arxiv arxivid arxivurl arxivlink eprint",
+    "pmid": "pmid pubmedid pubmed",
+    "pmcid": "pmcid pmc",
+    "openreview": "openreview openreviewid openreviewurl forumid",
+    "acl": "acl aclid anthologyid",
+    "openalex": "openalex openalexid openalexurl",
+    "s2": "s2 s2id semanticscholarid corpusid s2url",
+    "dblp": "dblp dblpkey dblpid",
+    "code": "code codeurl codelink github githubrepo githuburl githublink repo repository repourl repositoryurl coderepository officialcode",
+    "project": "project projectpage projecturl website homepage projectsite",
+    "upvotes": "upvotes votes",
+}  # fmt: skip
+_FIELD_OF = {
+    name: (field, rank)
+    for field, names_ in _NAMES.items()
+    for rank, name in enumerate(names_.split())
+}
+_SCHEMES = ("arxiv", "doi", "pmid", "pmcid", "openreview", "acl", "openalex", "s2", "dblp")
+_NOT_NAME = re.compile(r"[\W_]+")
+
+
+def mapping(header: Iterable[str]) -> dict[str, list[str]]:
+    """field -> the columns that hold it, the surest first, of what a header names."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for at, column in enumerate(header):
+        if known := _FIELD_OF.get(_NOT_NAME.sub("", column).casefold()):
+            field, rank = known
+            found.setdefault(field, []).append((rank, at, column))
+    return {field: [column for *_, column in sorted(rows)] for field, rows in found.items()}
+
+
+def shown(columns: Mapping[str, list[str]]) -> str:
+    """A mapping for people: `title = "Article Title", abstract = "AB"`."""
+    order = [field for field in _NAMES if field in columns]
+    return ", ".join(f'{field} = "{plain(columns[field][0])}"' for field in order)
+
+
+def paper(
+    row: Mapping[str, object], columns: Mapping[str, list[str]], place: Source
+) -> Paper | Unread:
+    """The paper of a row or object whose fields stand under these columns."""
+
+    def values(field: str) -> Iterator[object]:
+        return (v for c in columns.get(field, ()) if (v := row.get(c)) not in (None, "", []))
+
+    def text(field: str) -> str:
+        return next((t for v in values(field) if (t := _text(v)).strip()), "")
+
+    dates = (iso_date(_scalar(v)) for v in values("published"))
+    return record.paper(
+        place,
+        text("title"),
+        text("abstract"),
+        key=text("id"),
+        published=next((date for date in dates if date), None),
+        authors=next((a for v in values("authors") if (a := _authors(v))), ()),
+        upvotes=next((n for v in values("upvotes") if (n := _count(v)) is not None), None),
+        venue=text("venue"),
+        organization=next((o for v in values("organization") if (o := _organization(v))), None),
+        url=next((u for v in values("url") if (u := record.web(v))), ""),
+        stated={scheme: text(scheme) for scheme in _SCHEMES if scheme in columns},
+        addresses=[_text(v) for f in ("url", "pdf", *_SCHEMES) for v in values(f)],
+        links=[record.link(kind, v) for kind in ("code", "project") for v in _each(values(kind))],
+    )
+
+
+def _text(value: object) -> str:
+    """A text, a number, the first of a list, or what an object calls its name or value."""
+    for _ in range(3):  # as deep as sources nest it
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        elif isinstance(value, Mapping):
+            kept = (value[key] for key in ("value", "name", "text", "url", "title") if key in value)
+            value = next(kept, "")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 10**18 else ""
+    return value if isinstance(value, str) else ""
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}\.0", value.strip()):  # pandas' years
+        return value.strip()[:4]
+    return value if isinstance(value, int | float) else _text(value)
+
+
+def _count(value: object) -> int | None:
+    text = value.strip() if isinstance(value, str) else ""
+    return (
+        whole(int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else whole(value)
+    )
+
+
+def _each(values: Iterable[object]) -> Iterator[object]:
+    return chain.from_iterable(v if isinstance(v, list) else [v] for v in values)
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    return (
+        split_names(value) if isinstance(value, str) else names([_text(v) for v in _each([value])])
+    )
+
+
+def _organization(value: object) -> str | None:
+    return distinct([plain(_text(v)) for v in _each([value])])
