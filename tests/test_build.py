@@ -212,7 +212,7 @@ def test_show_and_stats(run: Run, built: Path) -> None:
         (["build", "-", "--format", "jsnl"], b"x", 2, "Did you mean jsonl?"),
         (["build"], b"", 2, "nothing to read"),
         (["show", "x"], b"", 1, "no graph here yet"),
-        (["query", "SELECT * WHERE {", "--outputs", "{built}"], b"", 2, "SPARQL"),
+        (["query", "SELECT * WHERE {{", "--outputs", "{built}"], b"", 2, "SPARQL"),
     ],
 )
 def test_one_clear_line(run: Run, built: Path, args: list[str], stdin: bytes, code: int, message: str) -> None:

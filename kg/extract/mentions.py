@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping
 
 from spacy.tokens import Doc, Span
 
-from kg.extract.gazetteer import KNOWN
+from kg.extract.gazetteer import KNOWN, THEIRS
 from kg.extract.ner import SPANS
 from kg.model import Field, Mention
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.IGNORECASE
 )
-GAZETTEER_CONFIDENCE = 0.8  # how often such a span was right on the annotated training pages
+ADDED = ("Dataset", "Task")  # the curated names of other types add more wrong mentions than right
+ADDED_CONFIDENCE = 0.75  # how often an added span is right
+UNSURE = 0.75  # a tagger less sure than this of a known proper name's type is overruled
 
 
 def combine(
@@ -29,19 +31,35 @@ def combine(
     The Doc's text is the title, a line feed and the abstract; `confidence` is the tagger's, by
     (start, end) in characters.  Spans that cross fields or stand in an address are left out.
     """
-    rows = [(span, confidence[span.start_char, span.end_char], "ner") for span in doc.spans[SPANS]]
-    held = {i for span, _, _ in rows for i in range(span.start, span.end)}
+    known = {(span.start, span.end): span for span in doc.spans[KNOWN]}
+    rows = [_tagged(span, confidence, known) for span in doc.spans[SPANS]]
+    held = {i for span, *_ in rows for i in range(span.start, span.end)}
     for span in doc.spans[KNOWN]:
-        if held.isdisjoint(range(span.start, span.end)):
-            rows.append((span, GAZETTEER_CONFIDENCE, "gazetteer"))
+        wanted = span.id_ == THEIRS or span.label_ in ADDED
+        if wanted and held.isdisjoint(range(span.start, span.end)):
+            rows.append((span, span.label_, ADDED_CONFIDENCE, "gazetteer"))
     rows.sort(key=lambda row: row[0].start)
     taken = {"title": _addresses(title), "abstract": _addresses(abstract)}
     return [
-        Mention(field, start, end, span.text, span.label_, "", sure, 1.0, extractor)
-        for span, sure, extractor in rows
+        Mention(field, start, end, span.text, type_, "", sure, 1.0, extractor)
+        for span, type_, sure, extractor in rows
         for field, start, end in _placed(span, len(title))
         if not any(start < e and s < end for s, e in taken[field])
     ]
+
+
+def _tagged(
+    span: Span, confidence: Mapping[tuple[int, int], float], known: Mapping[tuple[int, int], Span]
+) -> tuple[Span, str, float, str]:
+    """A span of the tagger's, with the vocabulary's type where that is the surer."""
+    sure = confidence[span.start_char, span.end_char]
+    name = known.get((span.start, span.end))
+    if name is None or name.label_ == span.label_:
+        return span, span.label_, sure, "ner"
+    proper = span.text != span.text.lower()
+    if name.id_ == THEIRS or (proper and sure < UNSURE):
+        return span, name.label_, ADDED_CONFIDENCE, "gazetteer"
+    return span, span.label_, sure, "ner"
 
 
 def _addresses(text: str) -> list[tuple[int, int]]:

@@ -69,15 +69,10 @@ def load(profile: str = "default", vocabulary: Sequence[Path] = ()) -> Extractor
     return Extractor(nlp)
 
 
-# Of these the curated names add more right mentions than wrong ones to what the tagger finds.
-_ADDED = ("Dataset", "Task")
-
-
 @Language.factory("kg_gazetteer", default_config={"vocabulary": []})
 def _gazetteer(nlp: Language, name: str, vocabulary: list[str]) -> Gazetteer:
     theirs = [entry for path in vocabulary for entry in read(Path(path)) if entry.spot]
-    ours = [entry for entry in load_vocabulary() if entry.type in _ADDED]
-    return Gazetteer(nlp, [*theirs, *ours])
+    return Gazetteer(nlp, load_vocabulary(), theirs)
 
 
 @Language.component("kg_mentions")

@@ -240,7 +240,7 @@ def merge(papers: Sequence[Paper]) -> Paper:
 
     An id that a source gave comes before one made from the title; among equals the least.
     """
-    ranked = sorted(papers, key=lambda p: (-len(p.abstract), p.title, p.id))
+    ranked = sorted(papers, key=lambda p: (-len(p.abstract), *_shouted(p.title), p.title, p.id))
     given = sorted(p.id for p in papers if p.id != slug(p.title))
     return replace(
         ranked[0],
@@ -258,6 +258,11 @@ def merge(papers: Sequence[Paper]) -> Paper:
         identifiers=tuple(sorted({pair for p in papers for pair in identifiers(p)})),
         links=tuple(sorted({link for p in papers for link in p.links})),
     )
+
+
+def _shouted(title: str) -> tuple[bool, int]:
+    """Titles in small letters last; of the others, those with fewer capitals first."""
+    return (title == title.lower(), sum(c.isupper() for c in title))
 
 
 def _precision(date: str) -> tuple[bool, int, str]:
