@@ -48,6 +48,22 @@ class Relation:
     inverse: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One property of a node or an edge that holds a value: its name, domain, datatype, meaning.
+
+    Domain and range are prefixed names (`kg:Result`, `xsd:decimal`); a range outside of `xsd:`
+    makes it an object property.  `values` are all that it may hold, where they are few.
+    """
+
+    name: str
+    domain: tuple[str, ...]
+    range: str
+    label: str
+    comment: str
+    values: tuple[str, ...] = ()
+
+
 NODE_TYPES: dict[str, NodeType] = {
     row.name: row
     for row in (
@@ -91,6 +107,26 @@ RELATIONS: dict[str, Relation] = {
         Relation("onDataset", ("Result",), ("Dataset",), "on dataset", "What it was measured on.", (LPWC_P + "hasDataset",)),
         Relation("inMetric", ("Result",), ("Metric",), "in metric", "What the number is a measure of."),
         Relation("forTask", ("Result",), ("Task",), "for task", "The problem that was solved.", (LPWC_P + "hasTask",)),
+    )
+}  # fmt: skip
+
+_LINKED = ("kg:Method", "kg:Dataset", "kg:Task", "kg:Metric")
+DETAILS: dict[str, Detail] = {
+    row.name: row
+    for row in (
+        Detail("authorCount", ("kg:Paper",), "xsd:nonNegativeInteger", "author count", "How many authors the source says there are; it may name fewer."),
+        Detail("upvotes", ("kg:Paper",), "xsd:nonNegativeInteger", "upvotes", "How many readers of the source voted for the paper, when it was saved."),
+        Detail("linkStatus", _LINKED, "xsd:string", "link status", "Whether the name was known before, is new, or may mean several things.", ("ambiguous", "known", "new")),
+        Detail("unit", ("kg:Result",), "xsd:string", "unit", "What the number counts, as written: %, x, points, ms."),
+        Detail("kind", ("kg:Result", "kg:Repository"), "xsd:string", "kind", "Of a result: absolute, gain or ratio. Of a repository: what it holds."),
+        Detail("better", ("kg:Result",), "xsd:string", "better", "Which way the metric points.", ("higher", "lower")),
+        Detail("host", ("kg:Repository",), "xsd:string", "host", "The site that keeps the repository."),
+        Detail("confidence", ("rdf:Statement", "oa:Annotation"), "xsd:decimal", "confidence", "How sure it is that the statement, or the mention, is right: 0 to 1."),
+        Detail("origin", ("rdf:Statement",), "xsd:string", "origin", "Where the statement comes from: text, a field of the source, the vocabulary, or other statements.", ("derived", "extracted", "stated", "vocabulary")),
+        Detail("textProperty", ("kg:Text",), "rdf:Property", "text property", "The property of the paper whose value is this text: offsets count its code points."),
+        Detail("model", ("prov:Activity",), "xsd:string", "model", "The model that read the texts."),
+        Detail("vocabulary", ("prov:Activity",), "xsd:string", "vocabulary", "The list of known names, by its digest."),
+        Detail("sha256", ("prov:Entity",), "xsd:string", "SHA-256", "The digest of the source's bytes, in hexadecimal."),
     )
 }  # fmt: skip
 

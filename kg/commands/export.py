@@ -10,17 +10,16 @@ from typing import Any
 import click
 
 from kg.commands import options
-from kg.export import EXPORTERS, Format, exporters
+from kg.export import Format, exporters
 from kg.schema import DEFAULT_BASE
 
 
 def _formats(function: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each row of the table of formats."""
     for row in reversed(exporters().values()):
-        kind = "" if row.suffix else " (a folder)"
         name = row.name.replace("-", "_")
         function = click.option(
-            f"--{row.name}", f"to_{name}", is_flag=True, help=f"{row.summary}{kind}."
+            f"--{row.name}", f"to_{name}", is_flag=True, help=f"{row.summary}."
         )(function)
     return function
 
@@ -82,6 +81,3 @@ def _write(
     with atomic_write(path) if row.suffix else atomic_folder(path) as target:
         export(graph, target, **taken)
     click.echo(path)
-
-
-__all__ = ["EXPORTERS", "command"]

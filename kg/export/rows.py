@@ -139,3 +139,8 @@ def utf8(text: str) -> bytes:
             f"cannot write {shown!r}: it holds half of a surrogate pair, which is no character; "
             "mend the source and build again."
         ) from None
+
+
+def joined(value: object) -> str:
+    """A value as text, for formats without lists: items joined by `|`."""
+    return "|".join(value) if isinstance(value, list) else str(value)

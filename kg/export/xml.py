@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from kg.errors import KgError
+from kg.export.rows import joined
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -29,7 +30,7 @@ def element(tag: str, attributes: dict[str, str], value: object = None) -> etree
     """An element with text, on a line of its own; `KgError` for what XML cannot write."""
     item = etree.Element(tag, {key: checked(text) for key, text in attributes.items()})
     if value is not None:
-        item.text = checked("|".join(value) if isinstance(value, list) else str(value))
+        item.text = checked(joined(value))
     item.tail = "\n"
     return item
 
