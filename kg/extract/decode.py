@@ -1,0 +1,164 @@
+"""From scored words to mentions: the best well-formed labelling, and how sure it is of each mention.
+
+Labels are BILUO (Ratinov & Roth 2009): O, then B, I, L and U of each type.  The likeliest label of each
+word is taken as it stands; only where that breaks the rules is the best lawful path searched for (Viterbi).
+A name means one thing throughout a paper, so its occurrences then settle together what it is (`agree`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+TYPES = ("Method", "Dataset", "Task", "Metric")
+LABELS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BILU"))
+_REACH = 2  # words on either side of an unlawful stretch that may take part in its repair
+
+
+def _lawful() -> NDArray[np.bool_]:
+    """Which label may follow which, (before, after)."""
+    kind = (np.arange(len(LABELS)) - 1) // 4
+    part = (np.arange(len(LABELS)) - 1) % 4
+    outside = np.arange(len(LABELS)) == 0
+    leaves_open = np.where(~outside & (part < 2), kind, -1)
+    goes_on = np.where(~outside & ((part == 1) | (part == 2)), kind, -1)
+    lawful: NDArray[np.bool_] = leaves_open[:, None] == goes_on[None, :]
+    return lawful
+
+
+LAWFUL = _lawful()
+_BAN = np.where(LAWFUL, 0.0, -1e9).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A mention by its first and last word, its type, and the probability of its least sure word."""
+
+    first: int
+    last: int
+    type: str
+    probability: float
+
+
+def viterbi(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The best lawful labels of words scored (words, labels), with O on either side."""
+    best = scores[0] + _BAN[0]
+    back = []
+    for row in scores[1:]:
+        paths = best[:, None] + _BAN
+        back.append(paths.argmax(0))
+        best = paths.max(0) + row
+    labels = [int((best + _BAN[:, 0]).argmax())]
+    for step in reversed(back):
+        labels.append(int(step[labels[-1]]))
+    return np.array(labels[::-1])
+
+
+def best_labels(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Lawful labels (words,) for log-probabilities (words, labels)."""
+    labels: NDArray[np.int64] = scores.argmax(1)
+    around = np.concatenate([[0], labels, [0]])
+    broken = np.flatnonzero(~LAWFUL[around[:-1], around[1:]])
+    done = -1
+    for at in broken.tolist():
+        if at <= done:
+            continue
+        first, last = _stretch(labels, at)
+        labels[first:last] = viterbi(scores[first:last])
+        done = last
+    return labels
+
+
+def _stretch(labels: NDArray[np.int64], at: int) -> tuple[int, int]:
+    """The words around an unlawful step that are searched again: the names there, and a little more."""
+    first = last = at
+    while first > 0 and labels[first - 1]:
+        first -= 1
+    while last < len(labels) and labels[last]:
+        last += 1
+    first, last = max(0, first - _REACH), min(len(labels), last + _REACH)
+    while first > 0 and labels[first - 1]:
+        first -= 1
+    while last < len(labels) and labels[last]:
+        last += 1
+    return first, last
+
+
+def read_off(scores: NDArray[np.float32]) -> Iterator[Tagged]:
+    """The mentions of one paper, in order, from its log-probabilities (words, labels)."""
+    if not len(scores):
+        return
+    labels = best_labels(scores)
+    inside = np.flatnonzero(labels)
+    start = 0
+    sure = np.exp(scores[inside, labels[inside]]).tolist()
+    least = 1.0
+    for word, label, p in zip(inside.tolist(), labels[inside].tolist(), sure, strict=True):
+        kind, part = divmod(label - 1, 4)
+        if part in (0, 3):
+            start, least = word, p
+        least = min(least, p)
+        if part > 1:
+            yield Tagged(start, word, TYPES[kind], least)
+
+
+ADD = 0.4
+"""An occurrence that was passed over joins when the occurrences' mean probability is above this."""
+DROP = 0.35
+"""Occurrences of a name leave together when their mean probability is not above this."""
+
+
+def agree(
+    forms: Sequence[str], scores: NDArray[np.float32], found: Sequence[Tagged]
+) -> list[Tagged]:
+    """The mentions after all occurrences of each name in the paper got one type, or none.
+
+    `forms` are the words, `scores` their log-probabilities (words, labels).  Longer names come
+    first and an occurrence inside one is not counted again.
+    """
+    names = {tuple(forms[t.first : t.last + 1]) for t in found}
+    held = {(t.first, t.last) for t in found}
+    places: dict[str, list[int]] = {name[0]: [] for name in names}
+    for i, form in enumerate(forms):
+        if form in places:
+            places[form].append(i)
+    taken = bytearray(len(forms))
+    out: list[Tagged] = []
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        size = len(name)
+        at = [
+            i
+            for i in places[name[0]]
+            if tuple(forms[i : i + size]) == name and not any(taken[i : i + size])
+        ]
+        for first, kind, mean in _settle(scores, at, size, held):
+            taken[first : first + size] = b"\1" * size
+            out.append(Tagged(first, first + size - 1, TYPES[kind], mean))
+    return sorted(out, key=lambda t: t.first)
+
+
+def _settle(
+    scores: NDArray[np.float32], at: Sequence[int], size: int, held: set[tuple[int, int]]
+) -> Iterator[tuple[int, int, float]]:
+    """(first word, type index, probability) of the occurrences, beginning `at`, that are mentions."""
+    if not at:
+        return
+    each = [_type_probabilities(scores, i, size) for i in at]
+    mean = [sum(column) / len(at) for column in zip(*each, strict=True)]
+    kind = max(range(len(TYPES)), key=mean.__getitem__)
+    for i, own in zip(at, each, strict=True):
+        if mean[kind] > (DROP if (i, i + size - 1) in held else ADD):
+            yield i, kind, (mean[kind] + own[kind]) / 2
+
+
+def _type_probabilities(scores: NDArray[np.float32], first: int, size: int) -> list[float]:
+    """For each type the probability of the least sure word, were these words a mention of it."""
+    if size == 1:
+        least = scores[first, 4::4]
+    else:
+        least = np.minimum(scores[first, 1::4], scores[first + size - 1, 3::4])
+        if size > 2:
+            least = np.minimum(least, scores[first + 1 : first + size - 1, 2::4].min(0))
+    probabilities: list[float] = np.exp(least).tolist()
+    return probabilities

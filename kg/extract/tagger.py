@@ -1,0 +1,208 @@
+"""The tagger's network, in numpy: word forms in, log-probabilities of BILUO labels out.
+
+    word forms -> vectors (once for each form, cached)
+               -> dilated convolutions over the paper (Strubell et al. 2017), in which half way
+                  the occurrences of a word share what they know, and all words attend to all
+               -> log-probabilities of 17 labels for each word
+
+`training/student.py` is the same network in torch, where it is trained.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.features import describe, norm
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+CACHED_FORMS = 200_000
+"""Word forms whose vectors are kept; past it the cache starts afresh, so memory does not grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One paper's words with two flags each, (words, 2): stands in the title; touches the word before."""
+
+    forms: Sequence[str]
+    flags: Floats
+
+
+class FormVectors:
+    """A vector for each word form, worked out when the form is first met."""
+
+    def __init__(self, weights: Mapping[str, Any], vocab: Mapping[str, int]) -> None:
+        self.weights = weights
+        self.vocab = vocab
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every form."""
+        width = self.weights["enter.bias"].shape[0]
+        self.ids: dict[str, int] = {}
+        self.norms: dict[str, int] = {}
+        self.vectors = np.zeros((4096, width), np.float32)
+        self.norm_ids = np.zeros(4096, np.int64)
+
+    def rows(self, forms: Sequence[str]) -> list[int]:
+        """The row of each form in `vectors` and `norm_ids`."""
+        ids = self.ids
+        try:
+            return [ids[form] for form in forms]
+        except KeyError:
+            self._add(sorted({form for form in forms if form not in ids}))
+            return [ids[form] for form in forms]
+
+    def _add(self, forms: Sequence[str]) -> None:
+        first, last = len(self.ids), len(self.ids) + len(forms)
+        while last > len(self.vectors):
+            self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
+            self.norm_ids = np.concatenate([self.norm_ids, np.zeros_like(self.norm_ids)])
+        self.vectors[first:last] = self._encode(forms)
+        for row, form in enumerate(forms, first):
+            self.ids[form] = row
+            self.norm_ids[row] = self.norms.setdefault(norm(form), len(self.norms))
+
+    def _encode(self, forms: Sequence[str]) -> Floats:
+        w = self.weights
+        seen = [describe(form, self.vocab) for form in forms]
+        bags = np.stack([w["grams.weight"][list(x.grams)].mean(0, dtype=np.float32) for x in seen])
+        words = w["words.weight"][[x.vocab for x in seen]]
+        shapes = w["shapes.weight"][[x.shape for x in seen]]
+        joined = np.concatenate([words, bags, shapes], 1, dtype=np.float32)
+        encoded: Floats = np.maximum(joined @ w["enter.weight"] + w["enter.bias"], 0)
+        return encoded
+
+
+def unit(x: Floats) -> Floats:
+    """Each row scaled to a root mean square of one (Zhang & Sennrich 2019)."""
+    scale = np.einsum("ij,ij->i", x, x)
+    scale /= x.shape[1]
+    scale += 1e-6
+    np.sqrt(scale, out=scale)
+    scaled: Floats = x / scale[:, None]
+    return scaled
+
+
+class Tagger:
+    """A trained network and the word forms that it has met."""
+
+    def __init__(
+        self, weights: Mapping[str, NDArray[np.float16]], vocab: Sequence[str], sizes: str
+    ):
+        big = ("words.weight", "grams.weight")
+        self.weights: dict[str, Any] = {
+            k: v
+            if k in big
+            else np.ascontiguousarray(v.T if v.ndim == 2 and "shapes" not in k else v, np.float32)
+            for k, v in weights.items()
+        }
+        self.sizes = json.loads(sizes)
+        self.calibration: dict[str, tuple[float, float]] = self.sizes["calibration"]
+        self.forms = FormVectors(self.weights, {w: i for i, w in enumerate(vocab)})
+        self.gap = max(self.sizes["dilations"])
+
+    @classmethod
+    def load(cls, path: Path) -> "Tagger":
+        """A tagger from the file that `training.train_student` wrote."""
+        with np.load(path, allow_pickle=False) as saved:
+            arrays = {k: saved[k] for k in saved.files}
+        vocab = arrays.pop("vocab").tobytes().decode("utf-8").split("\n")
+        sizes = arrays.pop("sizes").tobytes().decode("utf-8")
+        return cls(arrays, vocab, sizes)
+
+    def log_probs(self, papers: Sequence[Words]) -> list[Floats]:
+        """For each paper the log-probabilities of the labels, (words, labels)."""
+        if len(self.forms.ids) > CACHED_FORMS:
+            self.forms.clear()
+        lengths = [len(p.forms) for p in papers]
+        starts = np.cumsum([self.gap, *(n + self.gap for n in lengths)])
+        rows = self._lay_out(papers, starts)
+        real = np.zeros(int(starts[-1]), bool)
+        for a, n in zip(starts, lengths, strict=False):
+            real[a : a + n] = True
+        x = self._enter(papers, rows, real)
+        blanks = np.flatnonzero(~real)
+        for i, dilation in enumerate(self.sizes["dilations"]):
+            if i == self.sizes["pool"]:
+                x = self._share(x, rows, real, starts)
+            if i == self.sizes["attend"]:
+                x = self._attend(x, starts, lengths)
+            x = self._block(x, i, dilation)
+            x[blanks] = 0
+        scores = unit(x) @ self.weights["out.weight"] + self.weights["out.bias"]
+        scores -= scores.max(1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(1, keepdims=True))
+        return [scores[a : a + n] for a, n in zip(starts, lengths, strict=False)]
+
+    def _lay_out(self, papers: Sequence[Words], starts: Ints) -> Ints:
+        """The form row of each word, papers one after another with gaps of zero rows between."""
+        rows = np.zeros(int(starts[-1]), np.int64)
+        for paper, a in zip(papers, starts, strict=False):
+            rows[a : a + len(paper.forms)] = self.forms.rows(paper.forms)
+        return rows
+
+    def _enter(self, papers: Sequence[Words], rows: Ints, real: NDArray[np.bool_]) -> Floats:
+        x: Floats = self.forms.vectors[rows]
+        flags = np.concatenate([p.flags for p in papers])
+        x[~real] = 0
+        x[real] += flags @ self.weights["flags.weight"]
+        return x
+
+    def _block(self, x: Floats, index: int, dilation: int) -> Floats:
+        w, (n, width) = self.weights, x.shape
+        window = np.empty((n, 3 * width), np.float32)
+        y = unit(x)
+        window[:dilation, :width] = window[-dilation:, 2 * width :] = 0
+        window[dilation:, :width] = y[:-dilation]
+        window[:, width : 2 * width] = y
+        window[:-dilation, 2 * width :] = y[dilation:]
+        hidden = window @ w[f"blocks.{index}.inner.weight"]
+        hidden += w[f"blocks.{index}.inner.bias"]
+        np.maximum(hidden, 0, out=hidden)
+        out: Floats = hidden @ w[f"blocks.{index}.outer.weight"]
+        out += w[f"blocks.{index}.outer.bias"]
+        out += x
+        return out
+
+    def _share(self, x: Floats, rows: Ints, real: NDArray[np.bool_], starts: Ints) -> Floats:
+        """Each word gains the mean over its occurrences in the paper."""
+        keys = self.forms.norm_ids[rows]
+        keys += np.searchsorted(starts, np.arange(len(rows)), "right") * (CACHED_FORMS * 4)
+        keys[~real] = -1
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        counts = np.diff(np.append(first, len(keys)))
+        means = np.add.reduceat(unit(x)[order], first, axis=0)
+        means /= counts[:, None].astype(np.float32)
+        shared = means @ self.weights["pool.weight"] + self.weights["pool.bias"]
+        out = x.copy()
+        out[order] += np.repeat(shared, counts, axis=0)
+        out[~real] = 0
+        return out
+
+    def _attend(self, x: Floats, starts: Ints, lengths: Sequence[int]) -> Floats:
+        """Each word gains what it finds in the whole paper (Vaswani et al. 2017)."""
+        w, heads, width = self.weights, self.sizes["heads"], self.sizes["head_width"]
+        qkv = unit(x) @ w["qkv.weight"] + w["qkv.bias"]
+        qkv[:, : heads * width] *= width**-0.5
+        out = x.copy()
+        for a, n in zip(starts, lengths, strict=False):
+            q, k, v = qkv[a : a + n].reshape(n, 3, heads, width).transpose(1, 2, 0, 3)
+            scores = q @ k.transpose(0, 2, 1)
+            np.minimum(
+                scores, 60, out=scores
+            )  # stands in for subtracting the greatest: no overflow
+            np.exp(scores, out=scores)
+            found = scores @ v / scores.sum(-1, keepdims=True)
+            out[a : a + n] += (
+                found.transpose(1, 0, 2).reshape(n, -1) @ w["mix.weight"] + w["mix.bias"]
+            )
+        return out

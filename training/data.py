@@ -1,0 +1,164 @@
+"""Read gold annotations and turn them into labelled words."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.extract.words import word_spans
+
+TYPES = ("Method", "Dataset", "Task", "Metric")
+LABELS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BILU"))
+_URL = re.compile(r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.I)
+
+
+@dataclass
+class Example:
+    """One paper: its text, the words of it, and a label (an index into `LABELS`) for each word."""
+
+    id: str
+    text: str
+    spans: list[tuple[int, int]]
+    labels: list[int]
+    gold: set[tuple[int, int, str]] = field(default_factory=set)
+
+    @property
+    def words(self) -> list[str]:
+        """The words as they are spelled."""
+        return [self.text[a:b] for a, b in self.spans]
+
+
+def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Each object of a JSONL file, gzipped or not."""
+    opener = gzip.open if str(path).endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def paper_text(paper: dict[str, Any]) -> str:
+    """Title and abstract as one text, the abstract beginning at len(title) + 1."""
+    return f"{paper['title'] or ''}\n{paper['abstract'] or ''}"
+
+
+def url_spans(text: str) -> list[tuple[int, int]]:
+    """Where addresses stand: a name inside one is no mention."""
+    return [m.span() for m in _URL.finditer(text)]
+
+
+def gold_mentions(paper: dict[str, Any], gold: dict[str, Any]) -> set[tuple[int, int, str]]:
+    """Each occurrence of each listed surface, longest first, in offsets into `paper_text`."""
+    found = set()
+    offset = 0
+    for text in (paper["title"] or "", paper["abstract"] or ""):
+        taken = {i for a, b in url_spans(text) for i in range(a, b)}
+        for row in sorted(gold["entities"], key=lambda e: -len(e["text"])):
+            for m in re.finditer(r"(?<!\w)" + re.escape(row["text"]) + r"(?!\w)", text):
+                if taken.isdisjoint(range(*m.span())):
+                    taken.update(range(*m.span()))
+                    found.add((m.start() + offset, m.end() + offset, row["type"]))
+        offset += len(text) + 1
+    return found
+
+
+def encode(mentions: Iterable[tuple[int, int, str]], spans: list[tuple[int, int]]) -> list[int]:
+    """BILUO labels of the words; a mention that does not fall on word boundaries is dropped."""
+    starts = {a: i for i, (a, _) in enumerate(spans)}
+    ends = {b: i for i, (_, b) in enumerate(spans)}
+    labels = [0] * len(spans)
+    for a, b, kind in mentions:
+        first, last = starts.get(a), ends.get(b)
+        if first is None or last is None:
+            continue
+        base = 1 + 4 * TYPES.index(kind)
+        if first == last:
+            labels[first] = base + 3
+        else:
+            labels[first : last + 1] = [base, *[base + 1] * (last - first - 1), base + 2]
+    return labels
+
+
+def decode(labels: Iterable[int], spans: list[tuple[int, int]]) -> set[tuple[int, int, str]]:
+    """The mentions that well-formed BILUO labels spell out."""
+    found = set()
+    start = 0
+    for (a, b), label in zip(spans, labels, strict=True):
+        if label == 0:
+            continue
+        kind, part = divmod(label - 1, 4)
+        if part in (0, 3):
+            start = a
+        if part in (2, 3):
+            found.add((start, b, TYPES[kind]))
+    return found
+
+
+def make_example(paper: dict[str, Any], gold: dict[str, Any] | None) -> Example:
+    """A paper with its words, and its labels where gold is given."""
+    text = paper_text(paper)
+    spans = word_spans(text)
+    mentions = gold_mentions(paper, gold) if gold else set()
+    return Example(paper["id"], text, spans, encode(mentions, spans), mentions)
+
+
+def load_gold(papers: str | Path, gold: str | Path) -> list[Example]:
+    """All annotated papers of one pair of files, sorted by id."""
+    by_id = {p["id"]: p for p in read_jsonl(papers)}
+    rows = sorted(read_jsonl(gold), key=lambda g: g["id"])
+    return [make_example(by_id[g["id"]], g) for g in rows]
+
+
+def f1(found: list[set[Any]], gold: list[set[Any]], kind: str | None = None) -> tuple[float, ...]:
+    """Precision, recall and F1 (percent, micro) of mention sets, of one type or of all."""
+    tp = n_found = n_gold = 0
+    for pair in zip(found, gold, strict=True):
+        a, b = ({m for m in s if kind in (None, m[2])} for s in pair)
+        tp, n_found, n_gold = tp + len(a & b), n_found + len(a), n_gold + len(b)
+    p, r = tp / max(1, n_found), tp / max(1, n_gold)
+    return 100 * p, 100 * r, 200 * p * r / (p + r) if p + r else 0.0
+
+
+HOLD_OUT = 80
+"""How many papers of `general`, the last by id, are kept as the second development set."""
+
+
+@dataclass
+class Sets:
+    """What to train on and what to measure on."""
+
+    training: list[Example]
+    held_out: dict[str, list[Example]]
+
+
+def load_sets(gold: Path, corpus: Path, annotations: Path) -> Sets:
+    """Gold and own annotations to train on; `dev` and the last of `general` held out."""
+    parts = {
+        name: load_gold(gold / f"{name}.papers.jsonl", gold / f"{name}.gold.jsonl")
+        for name in ("train", "general", "dev")
+    }
+    rows = {r["id"]: r for path in sorted(annotations.glob("*.jsonl")) for r in read_jsonl(path)}
+    papers = {p["id"]: p for p in read_jsonl(corpus) if p["id"] in rows} if rows else {}
+    own = [make_example(papers[i], rows[i]) for i in sorted(papers)]
+    general = parts["general"]
+    return Sets(
+        [*parts["train"], *general[:-HOLD_OUT], *own],
+        {"dev": parts["dev"], "general-dev": general[-HOLD_OUT:]},
+    )
+
+
+def fold_title(text: str) -> str:
+    """A text reduced to its letters and digits, for comparing titles."""
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def exclude(pages: Path | None, gold: Path) -> tuple[set[str], str]:
+    """What no training text may be: titles of all gold papers, and the folded text of the pages."""
+    titles = {
+        fold_title(p["title"])
+        for name in ("train", "general", "dev")
+        for p in read_jsonl(gold / f"{name}.papers.jsonl")
+    }
+    files = sorted(pages.glob("*.txt")) if pages else []
+    return titles, "".join(fold_title(f.read_text("utf-8")) for f in files)
