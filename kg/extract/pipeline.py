@@ -20,6 +20,7 @@ from kg.extract.gazetteer import Gazetteer
 from kg.extract.mentions import combine
 from kg.extract.ner import CONFIDENCE, blank
 from kg.extract.repos import find_code
+from kg.extract.result_methods import name_methods
 from kg.extract.results import find_results
 from kg.extract.roles import assign_roles
 from kg.model import Facts, Paper
@@ -92,7 +93,8 @@ def _roles(doc: Doc) -> Doc:
 @Language.component("kg_results")
 def _results(doc: Doc) -> Doc:
     title, abstract = doc.user_data[FIELDS]
-    doc.user_data[RESULTS] = find_results(title, abstract, doc.user_data[MENTIONS])
+    mentions = doc.user_data[MENTIONS]
+    doc.user_data[RESULTS] = name_methods(abstract, mentions, find_results(title, abstract, mentions))
     return doc
 
 
