@@ -12,10 +12,14 @@ from typing import BinaryIO
 
 from kg.model import Paper, Unread
 from kg.readers import (
+    acl_anthology,
+    arxiv_atom,
     arxiv_kaggle,
+    arxiv_oai,
     crossref,
     csl,
     csv_table,
+    dblp,
     europepmc,
     hf_daily,
     hf_page,
@@ -25,6 +29,7 @@ from kg.readers import (
     openalex,
     openreview,
     paperlists,
+    pubmed,
     semantic_scholar,
 )
 
@@ -37,6 +42,8 @@ READERS: dict[str, Reader] = {
     "jsonl": jsonl.read,
     "json": json_list.read,
     "csv": csv_table.read,
+    "arxiv-atom": arxiv_atom.read,
+    "arxiv-oai": arxiv_oai.read,
     "arxiv-kaggle": arxiv_kaggle.read,
     "openalex": openalex.read,
     "semantic-scholar": semantic_scholar.read,
@@ -46,10 +53,18 @@ READERS: dict[str, Reader] = {
     "openreview": openreview.read,
     "paperlists": paperlists.read,
     "openaire": openaire.read,
+    "dblp": dblp.read,
+    "pubmed": pubmed.read,
+    "acl-anthology": acl_anthology.read,
 }
 
 # The narrow come before the wide: what names its source, then what any source may look like.
 SNIFFERS: dict[str, Sniffer] = {
+    "arxiv-oai": arxiv_oai.sniff,
+    "arxiv-atom": arxiv_atom.sniff,
+    "pubmed": pubmed.sniff,
+    "acl-anthology": acl_anthology.sniff,
+    "dblp": dblp.sniff,
     "hf-daily": hf_daily.sniff,
     "arxiv-kaggle": arxiv_kaggle.sniff,
     "openaire": openaire.sniff,

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from kg.errors import KgError
 from kg.model import Paper, Source, Unread
-from kg.readers import columns
+from kg.readers import columns, record
 from kg.readers.lines import text_lines
 
 _DELIMITERS = ",\t;|"
@@ -73,3 +73,21 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
         yield Unread(
             Source(source, rows.line_num + 1, "csv"), f"broken table, no more is read: {error}"
         )
+
+
+def _aligned(
+    row: list[str], header: list[str], known: dict[str, list[str]], delimiter: str
+) -> list[str] | None:
+    """The row's cells under their names; None where they would stand under wrong ones.
+
+    Some write a last column of running text without quotes: what is too much is then its own,
+    if an address stands where one is due.
+    """
+    width = len(header)
+    if not any(cell.strip() for cell in row[width:]):
+        return row
+    urls = [header.index(column) for column in known.get("url", ())]
+    running = header[-1] in known.get("abstract", ())
+    if not running or not urls or not all(record.web(row[at]) for at in urls):
+        return None
+    return [*row[: width - 1], delimiter.join(row[width - 1 :])]

@@ -96,7 +96,7 @@ def _elements(stream: _Counted, source: str, tags: Sequence[str]) -> Iterator[El
         if not checked:
             checked = True
             _no_entities(element, source)
-        if event == "end" and etree.QName(element).localname in wanted:
+        if event == "end" and name(element) in wanted:
             yield element
             _drop(element)
 
@@ -127,11 +127,16 @@ def words(element: Element | None, *, skip: Sequence[str] = ()) -> str:
             pieces.append(node.tail or "")
         elif isinstance(node, etree._Entity):
             pieces.append(html.unescape(node.text or ""))
-        elif isinstance(node.tag, str) and etree.QName(node).localname not in skip:
+        elif isinstance(node.tag, str) and name(node) not in skip:
             pieces.append(node.text or "")
             for child in reversed(node):
                 stack += [(child, False), (child, True)]
     return folded("".join(pieces))
+
+
+def name(element: Element) -> str:
+    """An element's name without its namespace."""
+    return etree.QName(element).localname
 
 
 def find(element: Element, path: str) -> Element | None:
@@ -141,7 +146,7 @@ def find(element: Element, path: str) -> Element | None:
 
 def find_all(element: Element, path: str) -> Iterator[Element]:
     """All descendants at a path of local names."""
-    return element.iterfind("/".join(f"{{*}}{name}" for name in path.split("/")))
+    return element.iterfind("/".join("*" if n == "*" else f"{{*}}{n}" for n in path.split("/")))
 
 
 def said(element: Element, path: str) -> str:
