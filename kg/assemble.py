@@ -21,7 +21,9 @@ from kg.schema import ROLES, entity_id
 Resolver = Callable[[str, str], str | None]
 
 _TRAINED = re.compile(
-    r"\b(?:pre-?)?trained (?:only |solely |jointly )?on\b[^.;]{0,60}$", re.IGNORECASE
+    r"\b(?:pre-?)?trained (?:only |solely |jointly )?on\b"
+    r"(?:(?!transfer|evaluat|test|fine-?tun|appl|compar)[^.;]){0,50}$",
+    re.IGNORECASE,
 )
 _BASED = re.compile(
     r"\b(?:(?:based|built|builds|building) (?:up)?on(?: top of)?|extends|an extension of|extending)\s+"
