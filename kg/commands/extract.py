@@ -37,13 +37,13 @@ def command(
     It holds the mentions with their offsets, roles and entities, the results and the addresses;
     nothing is kept on disk.
     """
-    from kg import pipeline
     from kg.commands.progress import bar
+    from kg.pipeline import extract as extracted
     from kg.records import extract_line
 
     stdout = click.get_text_stream("stdout", encoding="utf-8")
     with bar() as progress:
-        for paper, facts in pipeline.extract(
+        for paper, facts in extracted(
             inputs,
             format_=format_,
             vocabulary=vocabulary,

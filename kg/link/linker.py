@@ -119,12 +119,12 @@ class Linkage:
                 if self._same_thing(long, entry) or (papers >= 2 and len(senses) == 1):
                     self._join(long, home, f"defined as {entry.name} in {papers} papers")
             return
-        long = self._senses.clear(senses)
-        if long is None:
+        clear = self._senses.clear(senses)
+        if clear is None:
             self._ambiguous.add(short)
             self.merges.append(Merge("", short[1], senses[0][0][1], f"{len(senses)} senses: left apart"))
         else:
-            self._join(short, long, f"defined as such in {senses[0][1]} papers")
+            self._join(short, clear, f"defined as such in {senses[0][1]} papers")
 
     def _distinct(self, short: Key) -> list[tuple[Key, int]]:
         """The senses of a short form, with those that are one thing counted together."""
