@@ -46,7 +46,7 @@ def test_roles_become_relations() -> None:
 
 
 def test_what_a_sentence_says_of_the_new_method() -> None:
-    """"Based on" and "trained on" join the method that the paper introduces to what follows."""
+    """ "Based on" and "trained on" join the method that the paper introduces to what follows."""
     found = edges(Facts("p", MENTIONS))
     assert ("method/foonet", "basedOn", "method/bert") in found
     assert ("method/foonet", "trainedOn", "dataset/c4") in found
@@ -56,9 +56,15 @@ def test_what_a_sentence_says_of_the_new_method() -> None:
 def test_a_result_joins_method_dataset_and_metric() -> None:
     """A number is a node, and what was measured on what follows from it."""
     at = TEXT.index("84.2%")
-    result = Result("84.2%", "FooNet", "GLUE", "accuracy", number="84.2", unit="%", start=at, end=at + 5)
+    result = Result(
+        "84.2%", "FooNet", "GLUE", "accuracy", number="84.2", unit="%", start=at, end=at + 5
+    )
     found = edges(Facts("p", MENTIONS, (result,)))
-    for relation, end in [("ofMethod", "method/foonet"), ("onDataset", "dataset/glue"), ("inMetric", "metric/accuracy")]:
+    for relation, end in [
+        ("ofMethod", "method/foonet"),
+        ("onDataset", "dataset/glue"),
+        ("inMetric", "metric/accuracy"),
+    ]:
         assert found["result/p/1", relation, end].evidence[0].quote == "84.2%"
     assert found["method/foonet", "evaluatedOn", "dataset/glue"].origin == "derived"
 
@@ -66,11 +72,17 @@ def test_a_result_joins_method_dataset_and_metric() -> None:
 def test_addresses_that_the_source_states_come_with_those_found() -> None:
     """A stated address is official and needs no sentence; a found one shows its own."""
     at = TEXT.index("https")
-    link = CodeLink("https://github.com/a/b", "repository", "github.com/a/b", True, "abstract", at, len(TEXT))
+    link = CodeLink(
+        "https://github.com/a/b", "repository", "github.com/a/b", True, "abstract", at, len(TEXT)
+    )
     found = edges(Facts("p", (), (), (link,)))
     stated = found["paper/p", "hasOfficialCode", "repository/github.com/a/stated"]
     assert (stated.origin, stated.evidence, stated.confidence) == ("stated", (), 1.0)
-    assert found["paper/p", "hasOfficialCode", "repository/github.com/a/b"].evidence[0].sentence.startswith("Code:")
+    assert (
+        found["paper/p", "hasOfficialCode", "repository/github.com/a/b"]
+        .evidence[0]
+        .sentence.startswith("Code:")
+    )
 
 
 def test_one_thing_has_one_role_in_a_paper() -> None:
@@ -88,7 +100,12 @@ def test_a_thing_is_introduced_by_one_paper() -> None:
         Statement("paper/b", "introduces", "method/foo", 0.4),
     ]
     (tie,) = introductions(claims, lambda thing, rows: rows[0][1])
-    assert (tie.subject, tie.relation, tie.object, tie.evidence) == ("method/foo", "introducedBy", "paper/a", evidence)
+    assert (tie.subject, tie.relation, tie.object, tie.evidence) == (
+        "method/foo",
+        "introducedBy",
+        "paper/a",
+        evidence,
+    )
     assert not list(introductions(claims, lambda thing, rows: None))
 
 

@@ -88,7 +88,9 @@ def test_same_input_same_graph_whatever_the_circumstances(tmp_path: Path) -> Non
         folder = tmp_path / str(number)
         env = {**os.environ, "PYTHONHASHSEED": seed}
         call = [sys.executable, "-m", "kg"]
-        subprocess.run([*call, "build", *files, "-o", str(folder), "--jobs", jobs], env=env, check=True)
+        subprocess.run(
+            [*call, "build", *files, "-o", str(folder), "--jobs", jobs], env=env, check=True
+        )
         formats = ["--ttl", "--json", "--graphml", "--html"]
         subprocess.run([*call, "export", "--outputs", str(folder), *formats], env=env, check=True)
         outputs.append({p.name: p.read_bytes() for p in sorted(folder.glob("graph.*"))})
@@ -215,7 +217,9 @@ def test_show_and_stats(run: Run, built: Path) -> None:
         (["query", "SELECT * WHERE {{", "--outputs", "{built}"], b"", 2, "SPARQL"),
     ],
 )
-def test_one_clear_line(run: Run, built: Path, args: list[str], stdin: bytes, code: int, message: str) -> None:
+def test_one_clear_line(
+    run: Run, built: Path, args: list[str], stdin: bytes, code: int, message: str
+) -> None:
     """What a user can mend is one line and an exit code, with no traceback."""
     done = run(*(a.format(built=built) for a in args), stdin=stdin)
     assert done.returncode == code, done.stderr
@@ -226,7 +230,11 @@ def test_one_clear_line(run: Run, built: Path, args: list[str], stdin: bytes, co
 
 def test_a_broken_line_is_named_and_the_rest_is_read(run: Run) -> None:
     """The line number stands in the warning, and the build is made."""
-    done = run("build", "-", stdin=PAPER + "{broken\n" + PAPER.replace("p1", "p2").replace("BLINK on", "GENRE on"))
+    done = run(
+        "build",
+        "-",
+        stdin=PAPER + "{broken\n" + PAPER.replace("p1", "p2").replace("BLINK on", "GENRE on"),
+    )
     assert done.returncode == 0
     assert "-:2: skipped: broken JSON" in done.stderr
     assert done.stdout.startswith("2 papers")
@@ -273,5 +281,15 @@ def test_start_up_imports_nothing_heavy() -> None:
     """`kg --help` loads neither spaCy nor rdflib, networkx, pyvis, numpy or pyoxigraph."""
     code = "import sys, kg.cli; print(*(m for m in sys.modules if '.' not in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"spacy", "rdflib", "networkx", "pyvis", "numpy", "pyoxigraph", "igraph", "lxml", "rich"}
+    heavy = {
+        "spacy",
+        "rdflib",
+        "networkx",
+        "pyvis",
+        "numpy",
+        "pyoxigraph",
+        "igraph",
+        "lxml",
+        "rich",
+    }
     assert not heavy & set(done.stdout.split())

@@ -24,7 +24,9 @@ def mention(text: str, name: str, role: str) -> Mention:
         ("The error is 3.1%.", {}, "3.1%", None),
     ],
 )  # fmt: skip
-def test_the_sentence_says_whose(text: str, methods: dict[str, str], value: str, expected: str | None) -> None:
+def test_the_sentence_says_whose(
+    text: str, methods: dict[str, str], value: str, expected: str | None
+) -> None:
     """The paper's own method, the one that the number is said to be of, or none."""
     at = text.index(value)
     (named,) = name_methods(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def command(
     from kg.pipeline import extract as extracted
     from kg.records import extract_line
 
-    stdout = click.get_text_stream("stdout", encoding="utf-8")
+    stdout = sys.stdout.buffer  # UTF-8 whatever the terminal's own encoding
     with bar() as progress:
         for paper, facts in extracted(
             inputs,
@@ -52,4 +53,5 @@ def command(
             min_confidence=min_confidence,
             progress=progress,
         ):
-            stdout.write(json.dumps(extract_line(paper, facts), ensure_ascii=False) + "\n")
+            line = json.dumps(extract_line(paper, facts), ensure_ascii=False)
+            stdout.write(line.encode() + b"\n")

@@ -14,19 +14,32 @@ from dataclasses import replace
 from kg.extract.sentences import sentences
 from kg.model import Mention, Result
 
-_OURS = re.compile(r"\b(?:we|our|ours|it|its|this (?:method|approach|model|work|paper)|the proposed)\b", re.IGNORECASE)
-_OF_NEXT = re.compile(r"^[^.;]{0,12}?\b(?:for|by|of|from|with|using)\b(?: the| a)?\s*$", re.IGNORECASE)
-_AGAINST = re.compile(r"\b(?:over|than|compared (?:to|with)|versus|vs\.?|against|outperform\w*|surpass\w*|exceed\w*|beat\w*|from)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:we|our|ours|it|its|this (?:method|approach|model|work|paper)|the proposed)\b",
+    re.IGNORECASE,
+)
+_OF_NEXT = re.compile(
+    r"^[^.;]{0,12}?\b(?:for|by|of|from|with|using)\b(?: the| a)?\s*$", re.IGNORECASE
+)
+_AGAINST = re.compile(
+    r"\b(?:over|than|compared (?:to|with)|versus|vs\.?|against|outperform\w*|surpass\w*|exceed\w*|beat\w*|from)\b",
+    re.IGNORECASE,
+)
 
 
-def name_methods(abstract: str, mentions: Sequence[Mention], results: Sequence[Result]) -> list[Result]:
+def name_methods(
+    abstract: str, mentions: Sequence[Mention], results: Sequence[Result]
+) -> list[Result]:
     """The results, each with its method where the sentence or the paper says which; else None."""
     if not results:
         return []
     bounds = sentences(abstract)
     methods = [m for m in mentions if m.type == "Method"]
     own = _own(methods)
-    return [r if r.method else replace(r, method=_method(abstract, r, bounds, methods, own)) for r in results]
+    return [
+        r if r.method else replace(r, method=_method(abstract, r, bounds, methods, own))
+        for r in results
+    ]
 
 
 def _own(methods: Sequence[Mention]) -> str | None:
@@ -40,7 +53,11 @@ def _own(methods: Sequence[Mention]) -> str | None:
 
 
 def _method(
-    abstract: str, result: Result, bounds: Sequence[tuple[int, int]], methods: Sequence[Mention], own: str | None
+    abstract: str,
+    result: Result,
+    bounds: Sequence[tuple[int, int]],
+    methods: Sequence[Mention],
+    own: str | None,
 ) -> str | None:
     start = max((s for s, _ in bounds if s <= result.start), default=0)
     end = min((e for _, e in bounds if e >= result.end), default=len(abstract))

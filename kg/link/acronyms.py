@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 _BRACKET = re.compile(r"\(([^()]{2,60}?)\)")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+\-/]{0,14}$")
-_SHORT_FOR = re.compile(r"\b([A-Z][\w+\-]{1,11}),? (?:short for|which stands for|stands for|standing for) (?:the )?([A-Za-z][\w \-]{4,80})")
+_SHORT_FOR = re.compile(
+    r"\b([A-Z][\w+\-]{1,11}),? (?:short for|which stands for|stands for|standing for) (?:the )?([A-Za-z][\w \-]{4,80})"
+)
 _WORD = re.compile(r"[\w+]+")
 
 
@@ -36,7 +38,12 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_short(text: str) -> bool:
-    return bool(_SHORT.fullmatch(text)) and sum(c.isupper() for c in text) >= 1 and len(text) <= 12 and not text.isdigit()
+    return (
+        bool(_SHORT.fullmatch(text))
+        and sum(c.isupper() for c in text) >= 1
+        and len(text) <= 12
+        and not text.isdigit()
+    )
 
 
 def _long_form(short: str, before: str) -> str | None:
@@ -46,12 +53,16 @@ def _long_form(short: str, before: str) -> str | None:
     at = len(before)
     for index in range(len(letters) - 1, -1, -1):
         at -= 1
-        while at >= 0 and (before[at].lower() != letters[index] or (index == 0 and not _starts_word(before, at))):
+        while at >= 0 and (
+            before[at].lower() != letters[index] or (index == 0 and not _starts_word(before, at))
+        ):
             at -= 1
         if at < 0:
             return None
     long = before[at:]
-    sensible = len(long) > len(bare) and len(_WORD.findall(long)) <= min(len(letters) + 5, 2 * len(letters))
+    sensible = len(long) > len(bare) and len(_WORD.findall(long)) <= min(
+        len(letters) + 5, 2 * len(letters)
+    )
     return long if sensible and not re.search(r"[.;!?](?:\s|$)", long) else None
 
 

@@ -102,7 +102,9 @@ class Linkage:
         homes: dict[tuple[str, str], Key] = {}
         for name in sorted(self._surfaces):
             if entry := self._known.get(name):
-                home = homes.setdefault((entry.type, entry.name), (entry.type, key(entry.type, entry.name)))
+                home = homes.setdefault(
+                    (entry.type, entry.name), (entry.type, key(entry.type, entry.name))
+                )
                 if name != home:
                     self._join(name, home, f"known as an alias of {entry.name}")
         for short in self._senses.short_forms():
@@ -122,7 +124,9 @@ class Linkage:
         clear = self._senses.clear(senses)
         if clear is None:
             self._ambiguous.add(short)
-            self.merges.append(Merge("", short[1], senses[0][0][1], f"{len(senses)} senses: left apart"))
+            self.merges.append(
+                Merge("", short[1], senses[0][0][1], f"{len(senses)} senses: left apart")
+            )
         else:
             self._join(short, clear, f"defined as such in {senses[0][1]} papers")
 
@@ -167,7 +171,9 @@ class Linkage:
     def statements(self) -> Iterator[Statement]:
         """`variantOf` and `partOf` between things."""
         for above, relation, below in self._belongings():
-            yield Statement(below, relation, above.id, 1.0 if relation == "partOf" else 0.9, (), "vocabulary")
+            yield Statement(
+                below, relation, above.id, 1.0 if relation == "partOf" else 0.9, (), "vocabulary"
+            )
 
     def _belongings(self) -> Iterator[tuple[Entity, str, str]]:
         """(thing, relation, id of what belongs to it), sorted."""

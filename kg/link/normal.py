@@ -6,7 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LATEX = re.compile(r"\\(?:text(?:bf|it|sc|tt|rm)?|emph|mathrm|mathbf|mathcal)\s*\{([^{}]*)\}|[${}\\]")
+_LATEX = re.compile(
+    r"\\(?:text(?:bf|it|sc|tt|rm)?|emph|mathrm|mathbf|mathcal)\s*\{([^{}]*)\}|[${}\\]"
+)
 _ACRONYM = re.compile(r"\s*\([^()]{1,15}\)\s*")  # "autoregressive (AR) models"
 _SEPARATORS = re.compile(r"[\s\-_/·‐‑–—]+")
 _NOT_KEY = re.compile(r"[\"'“”‘’`,;:()\[\]^~*]")
@@ -25,8 +27,12 @@ _BRITISH = [
     (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al)?$)"), "or"),
     (re.compile(r"ll(?=(?:ed|ing|er)$)"), "l"),
 ]
-_ISE_WORDS = frozenset("noise precise raise wise exercise supervise supervised advise disguise promise otherwise revised rise".split())
-_UNCOUNTED = frozenset("bias analysis synthesis basis gas loss cross ss lens consensus corpus hypothesis us axis kinetics".split())
+_ISE_WORDS = frozenset(
+    "noise precise raise wise exercise supervise supervised advise disguise promise otherwise revised rise".split()
+)
+_UNCOUNTED = frozenset(
+    "bias analysis synthesis basis gas loss cross ss lens consensus corpus hypothesis us axis kinetics".split()
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -34,7 +40,9 @@ def key(type_: str, surface: str) -> str:
     """The normal form of a surface: equal for spellings that differ in case, hyphens, number,
     LaTeX, British spelling, or a tail such as "model" behind a proper name."""
     words = _words(surface)
-    while len(words) > 1 and words[-1].casefold() in _TAIL_WORDS.get(type_, ()) and proper(words[:-1]):
+    while (
+        len(words) > 1 and words[-1].casefold() in _TAIL_WORDS.get(type_, ()) and proper(words[:-1])
+    ):
         words = words[:-1]
     folded = [_american(w.casefold()) for w in words]
     if folded:
@@ -58,7 +66,12 @@ def proper(words: list[str]) -> bool:
 
 def singular(word: str) -> str:
     """The word without the plural: "LLMs", "networks", "strategies", "losses"."""
-    if word in _UNCOUNTED or len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ics")):
+    if (
+        word in _UNCOUNTED
+        or len(word) < 3
+        or not word.endswith("s")
+        or word.endswith(("ss", "us", "is", "ics"))
+    ):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

@@ -1,7 +1,7 @@
 """Owns what the user has decided: a file of `same:` and `different:` lines.
 
-    same: Method: Bert | BERT base
-    different: Task: CL | continual learning
+same: Method: Bert | BERT base
+different: Task: CL | continual learning
 """
 
 from __future__ import annotations
