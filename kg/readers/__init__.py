@@ -8,6 +8,8 @@ apart by their first bytes: the first that says yes is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.metadata import entry_points
 from typing import BinaryIO
 
 from kg.model import Paper, Unread
@@ -16,6 +18,7 @@ from kg.readers import (
     arxiv_atom,
     arxiv_kaggle,
     arxiv_oai,
+    bibtex,
     crossref,
     csl,
     csv_table,
@@ -29,7 +32,9 @@ from kg.readers import (
     openalex,
     openreview,
     paperlists,
+    pmlr,
     pubmed,
+    ris,
     semantic_scholar,
 )
 
@@ -42,6 +47,8 @@ READERS: dict[str, Reader] = {
     "jsonl": jsonl.read,
     "json": json_list.read,
     "csv": csv_table.read,
+    "bibtex": bibtex.read,
+    "ris": ris.read,
     "arxiv-atom": arxiv_atom.read,
     "arxiv-oai": arxiv_oai.read,
     "arxiv-kaggle": arxiv_kaggle.read,
@@ -56,6 +63,7 @@ READERS: dict[str, Reader] = {
     "dblp": dblp.read,
     "pubmed": pubmed.read,
     "acl-anthology": acl_anthology.read,
+    "pmlr": pmlr.read,
 }
 
 # The narrow come before the wide: what names its source, then what any source may look like.
@@ -77,6 +85,27 @@ SNIFFERS: dict[str, Sniffer] = {
     "csl-json": csl.sniff,
     "jsonl": jsonl.sniff,
     "json": json_list.sniff,
+    "pmlr": pmlr.sniff,
+    "ris": ris.sniff,
+    "bibtex": bibtex.sniff,
     "csv": csv_table.sniff,
     "hf-page": hf_page.sniff,
 }
+
+
+@cache
+def add_plugins() -> None:
+    """Add the readers of installed packages: modules with `read` and `sniff`, by entry points.
+
+    The group is `kg.readers`; an entry point's name is the format's.  What is built in stays as it
+    is; what is added is asked before it, as it was installed to be used.
+    """
+    built_in = dict(SNIFFERS)
+    found = sorted(entry_points(group="kg.readers"), key=lambda point: point.name)
+    added = [point for point in found if point.name not in READERS]
+    for point in added:
+        module = point.load()
+        READERS[point.name] = module.read
+        SNIFFERS[point.name] = module.sniff
+    for name in built_in if added else ():  # to the end, in their order
+        SNIFFERS[name] = SNIFFERS.pop(name)

@@ -63,12 +63,11 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
     try:
         for row in rows:
             place = Source(source, rows.line_num + 1, "csv")
-            if any(
-                cell.strip() for cell in row[len(header) :]
-            ):  # cells would stand under wrong names
+            cells = _aligned(row, header, known, delimiter)
+            if cells is None:
                 yield Unread(place, f"{len(row)} cells under a header of {len(header)}")
-            elif any(cell.strip() for cell in row):
-                yield columns.paper(dict(zip(header, row, strict=False)), known, place)
+            elif any(cell.strip() for cell in cells):
+                yield columns.paper(dict(zip(header, cells, strict=False)), known, place)
     except csv.Error as error:
         yield Unread(
             Source(source, rows.line_num + 1, "csv"), f"broken table, no more is read: {error}"

@@ -16,6 +16,7 @@ _CODE_HOST = re.compile(
     r"(?!papers/)[\w.-]+/[\w.-]+",
     re.IGNORECASE,
 )
+_PROJECT_HOST = re.compile(r"[\w-]+\.(?:github|gitlab)\.io(?:/|$)", re.IGNORECASE)
 _LONGEST_ID = 500
 # The value of each scheme within an address or a spelling of it.
 _FORMS: dict[str, re.Pattern[str]] = {
@@ -135,8 +136,10 @@ def link(kind: str, value: object) -> Link | None:
 
 
 def code_links(text: object) -> list[Link]:
-    """The addresses on code hosts in a comment or note of the authors."""
+    """The addresses on hosts of code and of project pages in a comment or note of the authors."""
     if not isinstance(text, str) or "." not in text:
         return []
     urls = (match[0].rstrip(".,;:)]}") for match in _URL.finditer(folded(text)[:20_000]))
-    return [Link("code", u) for u in urls if web(u) and _CODE_HOST.match(u.split("://", 1)[1])]
+    places = [(u, u.split("://", 1)[1]) for u in urls if web(u)]
+    code = [Link("code", u) for u, place in places if _CODE_HOST.match(place)]
+    return code + [Link("project", u) for u, place in places if _PROJECT_HOST.match(place)]
