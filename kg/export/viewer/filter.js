@@ -82,7 +82,7 @@ function buildFilters() {
     el("h2", {}, "Filters"),
     el("label", { class: "check" }, el("input", { type: "checkbox", id: "with-code" }), "Only papers with code"),
     el("div", { class: "pair" }, yearChoice("from", "From year", years), yearChoice("to", "To year", years)),
-    el("label", { class: "slide" }, el("span", {}, "Confidence at least ", el("output", { id: "confidence-value" }, "0 %")),
+    el("div", { class: "slide" }, el("label", { for: "confidence" }, "Confidence at least "), el("output", { id: "confidence-value", for: "confidence" }, "0 %"),
       el("input", { type: "range", id: "confidence", min: "0", max: "100", step: "5", value: "0" })),
     roleChoices(),
     el("div", { class: "row" }, el("button", { type: "button", id: "clear-filters" }, "Clear all filters")),

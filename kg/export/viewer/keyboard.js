@@ -54,7 +54,7 @@ function graphKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const at = cursor.node >= 0 ? cursor.node : state.node;
   const acts = {
-    Enter: () => at >= 0 && (event.shiftKey && state.node >= 0 && at !== state.node ? go({ second: at, focus: false }) : openByKey(at)),
+    Enter: () => at >= 0 && (event.shiftKey && state.node >= 0 && at !== state.node ? goToPanel({ second: at, focus: false }) : goToPanel({ node: at, second: -1 })),
     f: () => at >= 0 && go({ node: at, second: -1, focus: !(state.focus && state.node === at) }),
     "+": () => zoomBy(1.4), "=": () => zoomBy(1.4), "-": () => zoomBy(1 / 1.4), 0: () => { fitAll(); settleSoon(); },
   };
@@ -62,11 +62,6 @@ function graphKey(event) {
   if (!act) return;
   event.preventDefault();
   act();
-}
-
-function openByKey(node) {
-  go({ node, second: -1 });
-  byId("panel").focus({ preventScroll: true });
 }
 
 function pageKey(event) {

@@ -16,6 +16,7 @@ function showState(next) {
   else if (elsewhere && scene.kind === "map" && next.node >= 0) bringIntoView(next.node);
   if (scene.kind === "map" && (next.camera || elsewhere)) show(mapNodes(), false);
   describe();
+  focusPanel();
   network.redraw();
 }
 
@@ -80,7 +81,14 @@ function toggleFilters(open = byId("filters").hidden) {
   byId("filters").hidden = !open;
   byId("show-filters").setAttribute("aria-expanded", String(open));
   document.body.classList.toggle("filtering", open);
+  if (network.getScale() <= scene.fitScale * 1.05) fitAll();
   if (open) byId("with-code").focus();
+}
+
+function skipToTable(event) {
+  event.preventDefault();
+  addEventListener("hashchange", () => byId("table").querySelector("button")?.focus(), { once: true });
+  go({ table: true });
 }
 
 function openHelp() {
@@ -101,7 +109,7 @@ function openDialog(title, ...children) {
 function wireControls() {
   byId("show-filters").addEventListener("click", () => toggleFilters());
   byId("show-table").addEventListener("click", () => go({ table: !state.table }));
-  byId("skip").addEventListener("click", (event) => { event.preventDefault(); go({ table: true }); setTimeout(() => byId("table").querySelector("button")?.focus(), 50); });
+  byId("skip").addEventListener("click", skipToTable);
   byId("show-help").addEventListener("click", openHelp);
   byId("zoom-in").addEventListener("click", () => zoomBy(1.4));
   byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));

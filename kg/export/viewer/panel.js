@@ -9,6 +9,18 @@ const INWARD = {
 };
 const RESULT_RELATIONS = new Set(["ofMethod", "onDataset", "inMetric", "forTask"]);
 
+let panelWanted = false; // the reader came by keyboard or search: take them there once it is drawn
+
+function goToPanel(change) {
+  panelWanted = true;
+  go(change);
+}
+
+function focusPanel() {
+  if (panelWanted && !byId("panel").hidden) byId("panel").focus({ preventScroll: true });
+  panelWanted = false;
+}
+
 function showPanel() {
   const panel = byId("panel");
   const open = state.node >= 0;

@@ -103,8 +103,9 @@ def _without_inverses(statements: Iterable[Statement]) -> Iterable[Statement]:
     kept = list(statements)
     said = {(s.subject, s.relation, s.object) for s in kept}
     for statement in kept:
-        inverses = [r.name for r in RELATIONS.values() if r.inverse == statement.relation]
-        if not any((statement.object, name, statement.subject) in said for name in inverses):
+        inverse = RELATIONS[statement.relation].inverse
+        from_paper = RELATIONS[statement.relation].domain == ("Paper",)
+        if from_paper or (statement.object, inverse, statement.subject) not in said:
             yield statement
 
 

@@ -87,9 +87,7 @@ function choose(node, asSecond) {
   byId("find").value = "";
   const second = (asSecond || choosingSecond) && state.node >= 0 && state.node !== node;
   endChoosing();
-  if (second) go({ second: node, focus: false });
-  else go({ node, second: -1, focus: false });
-  byId("panel").focus({ preventScroll: true });
+  goToPanel(second ? { second: node, focus: false } : { node, second: -1, focus: false });
 }
 
 function chooseSecond() {
