@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,9 +58,10 @@ def validate(path: Path) -> Validation:
         raise KgError("kg validate needs pyshacl: pip install 'kg[shapes]'", code=2) from None
     from rdflib import RDF, SH, Graph
 
-    data = _read(path)
-    rules = Graph().parse(data=shapes(), format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", meta_shacl=False)
+    with _quiet():
+        data = _read(path)
+        rules = Graph().parse(data=shapes(), format="turtle")
+        _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none")
     faults = set()
     for result in report.subjects(RDF.type, SH.ValidationResult):
         value, way = report.value(result, SH.value), report.value(result, SH.resultPath)
@@ -71,6 +75,18 @@ def validate(path: Path) -> Validation:
         )
     order = sorted(faults, key=lambda f: (f.node, f.path, f.value, f.message))
     return Validation(len(data), tuple(order))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging tracebacks of literals that it cannot convert: the shapes judge."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _read(path: Path):  # type: ignore[no-untyped-def] # rdflib is imported inside

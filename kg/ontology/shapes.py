@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from kg.schema import DETAILS, NODE_TYPES, RELATIONS
 from kg.terms import SHACL, VOCABULARIES
 
-_DATES = ("xsd:date", "xsd:gYearMonth", "xsd:gYear", "xsd:gMonthDay", "xsd:string")
+_DATES = ("xsd:date", "xsd:gYearMonth", "xsd:gYear", "xsd:string")
+# By its look: the reasoner that pySHACL loads takes every xsd:gMonthDay for ill-formed.
+_MONTH_AND_DAY = '[ sh:pattern "^--[01][0-9]-[0-3][0-9]$" ]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _targets() -> Iterator[tuple[str, list[Property]]]:
 
 
 def _paper() -> list[Property]:
-    dates = " ".join(f"[ sh:datatype {name} ]" for name in _DATES)
+    dates = " ".join([*(f"[ sh:datatype {name} ]" for name in _DATES), _MONTH_AND_DAY])
     return [
         *_text(1, 1, "dcterms:title"),
         *_text(1, None, "dcterms:identifier"),

@@ -53,19 +53,23 @@ def indexed(
     except OSError:
         return None
     try:
-        return _built(graph, base, beside, path)
+        build(graph, base, beside)
+        return _replaced(beside, path)
     except OSError:
         return None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _built(graph: Graph, base: str, beside: Path, path: Path) -> Path:
-    """Index into `beside`, move it to `path`, and drop the indexes of earlier builds."""
-    store = Store(str(beside))
+def build(graph: Graph, base: str, folder: Path) -> None:
+    """Write the index of a graph into a folder that is empty or not there yet."""
+    store = Store(str(folder))
     store.bulk_extend(Quad(*triple) for triple in triples(graph, base=base))
     store.flush()
-    del store  # gives the folder back
+
+
+def _replaced(beside: Path, path: Path) -> Path:
+    """Move a finished index to `path`, and drop the indexes of earlier builds."""
     earlier = [p for p in path.parent.iterdir() if p not in (beside, path)]
     try:
         os.replace(beside, path)

@@ -84,9 +84,8 @@ def _metadata(node: NamedNode, paper: Paper) -> Iterator[Triple]:
 
 
 def _place(names: Names, source: Source) -> NamedNode:
-    """A line of a source, as RFC 5147 counts them: between the line breaks before and after."""
-    file = names.iri(f"source/{source.file}").value
-    return NamedNode(f"{file}#line={max(source.line - 1, 0)},{source.line}")
+    """A line of a source, from 1."""
+    return names.iri(f"source/{source.file}/line/{source.line}")
 
 
 def entity_triples(names: Names, entity: Entity) -> Iterator[Triple]:
