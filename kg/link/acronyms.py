@@ -1,74 +1,204 @@
-"""Owns the pairs of long and short form that a paper defines: "masked language modeling (MLM)".
+r"""Owns what a paper says its short forms stand for.
 
-After Schwartz and Hearst 2003: the short form stands in brackets behind the long one (or the
-other way round), and its letters are found in the long form from right to left, the first at the
-start of a word.  Added to theirs: plural short forms, a hyphen as the start of a word, brackets
-inside a term ("autoregressive (AR) models"), and "X, short for Y".
+Found are, in this order of trust:
+
+    masked language modeling (MLM)          the long form before the bracket
+    MLM (masked language modeling)          or in it
+    autoregressive (AR) models              a bracket inside of a name
+    BLINK, short for Better …               said in words
+    MLM … masked language modeling          both named, and the letters are the words' initials
+
+The first two follow Schwartz and Hearst (2003): the letters of the short form, right to left, each
+in the long form, the first of them at the start of a word.  Unlike theirs, a long form is bounded
+by the names that were found, and letters may come from inside of words ("ELECTRA") only where a
+bracket joins the two.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-_BRACKET = re.compile(r"\(([^()]{2,60}?)\)")
-_SHORT = re.compile(r"[A-Za-z0-9][\w.+\-/]{0,14}$")
-_SHORT_FOR = re.compile(
-    r"\b([A-Z][\w+\-]{1,11}),? (?:short for|which stands for|stands for|standing for) (?:the )?([A-Za-z][\w \-]{4,80})"
+from kg.link.normal import clean, is_acronym, is_name
+from kg.model import Mention, Paper
+
+_BRACKET = re.compile(r"\(\s*[\"'“‘]?([^()]{2,80}?)[\"'”’]?\s*[),;]")
+_SHORT = re.compile(r"[A-Za-z0-9][\w.+\-/@$^\\{}*]*")
+_SAID = re.compile(
+    r"\b(?P<short>[A-Z][\w\-+.]{1,14})\s*,?\s*(?:\(?\s*(?:short for|which stands for|stands for|"
+    r"standing for|an? (?:acronym|abbreviation) (?:for|of)|abbreviated from)\s+)(?P<long>[^.;()]{6,90})"
 )
-_WORD = re.compile(r"[\w+]+")
+_SAID_AFTER = re.compile(
+    r"(?P<long>[\w\- ]{8,90}?),?\s*\(?(?:abbreviated as|abbreviated|in short|for short|or simply|"
+    r"denoted as|hereafter|aka|a\.k\.a\.)[, ]\s*[\"'“]?(?P<short>[A-Z][\w\-+.]{1,14})"
+)
+_WORD = re.compile(r"[^\W_]+")
+_SKIPPED = frozenset(
+    {
+        "of",
+        "for",
+        "and",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "to",
+        "with",
+        "by",
+        "from",
+        "via",
+        "at",
+        "as",
+        "is",
+    }
+)
 
 
-def definitions(text: str) -> Iterator[tuple[str, str]]:
-    """(short form, long form) for each definition in a text."""
-    for match in _BRACKET.finditer(text):
-        inside = re.split(r"[,;]| or | i\.e\. ", match.group(1))[0].strip()
-        before = text[max(0, match.start() - 120) : match.start()].rstrip()
-        if _is_short(inside):
-            long = _long_form(inside, before)
-            if long:
-                yield inside, long
-        else:
-            short = before.rsplit(" ", 1)[-1]
-            if _is_short(short) and _long_form(short, inside) == inside:
-                yield short, inside
-    for match in _SHORT_FOR.finditer(text):
-        if _matches(match.group(1), match.group(2)):
-            yield match.group(1), match.group(2).strip()
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A short form and what it stands for in one paper; `sure` where the text itself joins them."""
+
+    short: str
+    long: str
+    type: str
+    sure: bool
 
 
-def _is_short(text: str) -> bool:
-    return (
-        bool(_SHORT.fullmatch(text))
-        and sum(c.isupper() for c in text) >= 1
-        and len(text) <= 12
-        and not text.isdigit()
-    )
-
-
-def _long_form(short: str, before: str) -> str | None:
-    """The shortest run of words that ends `before` and holds the letters of `short`."""
-    bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
-    letters = [c.lower() for c in bare if c.isalnum()]
-    at = len(before)
+def matches(short: str, long: str) -> bool:
+    """Whether the letters of `short` stand in `long` in order, the first at the start of a word."""
+    text = clean(long).casefold()
+    letters = [c for c in _letters(short) if c.isalpha() or c in text]
+    if len(letters) < 2 or len(text) <= len(letters):
+        return False
+    at = len(text)
     for index in range(len(letters) - 1, -1, -1):
-        at -= 1
-        while at >= 0 and (
-            before[at].lower() != letters[index] or (index == 0 and not _starts_word(before, at))
-        ):
-            at -= 1
+        at = text.rfind(letters[index], 0, at)
+        while index == 0 and at > 0 and text[at - 1].isalnum():
+            at = text.rfind(letters[0], 0, at)
         if at < 0:
-            return None
-    long = before[at:]
-    sensible = len(long) > len(bare) and len(_WORD.findall(long)) <= min(
-        len(letters) + 5, 2 * len(letters)
+            return False
+    return True
+
+
+def initials(short: str, long: str) -> bool:
+    """Whether `short` is made of the first letters of the words of `long`, small words left out or not."""
+    letters = _letters(short)
+    found = [w.casefold() for w in _WORD.findall(clean(long))]
+    if len(found) < 2:
+        return False
+    every = "".join(w[0] for w in found)
+    major = "".join(w[0] for w in found if w not in _SKIPPED)
+    return letters in (every, major)
+
+
+def _holds(long: str, short: str) -> bool:
+    """Whether the short form stands in the long one as it is: "GPT-3.5-turbo" spells out nothing."""
+    a, b = clean(long).casefold(), clean(short).casefold()
+    return a == b or a.startswith((b + "-", b + " ")) or a.endswith(("-" + b, " " + b))
+
+
+def _letters(short: str) -> str:
+    text = clean(short)
+    if text.endswith("s") and text[:-1] != text[:-1].lower():
+        text = text[:-1]
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def definitions(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definition]:
+    """What the paper says its short forms stand for, the surest first; what the text does not join, once."""
+    seen: set[tuple[str, str]] = set()
+    for found in _candidates(paper, mentions):
+        place = (found.short, found.type)
+        again = place in seen and not found.sure
+        if not again and not _holds(found.long, found.short):
+            seen.add(place)
+            yield found
+
+
+def _candidates(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definition]:
+    shorts = {(m.text, m.type) for m in mentions if is_name(m.text)}
+    if not shorts:
+        return
+    texts = (("title", paper.title), ("abstract", paper.abstract))
+    for field, text in texts:
+        ours = [m for m in mentions if m.field == field]
+        yield from _bracketed(text, ours, shorts)
+    for _, text in texts:
+        yield from _said(text, shorts)
+    yield from _named(mentions)
+
+
+def _bracketed(
+    text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
+) -> Iterator[Definition]:
+    """Long (short), short (long), and long (short) tail."""
+    by_end = {m.end: m for m in mentions}
+    for match in _BRACKET.finditer(text):
+        inner = match.group(1).strip()
+        before = text[: match.start()].rstrip()
+        for type_ in sorted({t for s, t in shorts if s == inner}):
+            left = by_end.get(len(before))
+            if left and left.type == type_ and left.text != inner and matches(inner, left.text):
+                yield Definition(inner, left.text, type_, True)
+            elif around := _around(match.start(), match.end(), mentions, type_):
+                yield Definition(inner, around, type_, True)
+            elif long := _long_before(before, inner):
+                yield Definition(inner, long, type_, True)
+        left = by_end.get(len(before))
+        if left and (left.text, left.type) in shorts and matches(left.text, inner):
+            yield Definition(left.text, inner, left.type, True)
+
+
+def _long_before(before: str, short: str) -> str:
+    """The words before a bracket that spell the short form: by initials, or by their capitals."""
+    tokens = [m.span() for m in re.finditer(r"\S+", before)][-2 * len(_letters(short)) :]
+    for start, _ in reversed(tokens):
+        candidate = before[start:].strip(" ,;:\"'(")
+        if re.search(r"[.;:!?]\s", candidate):
+            return ""
+        capitals = "".join(c for c in candidate if c.isupper()).casefold()
+        if initials(short, candidate) or (
+            capitals == _letters(short) and matches(short, candidate)
+        ):
+            return candidate
+    return ""
+
+
+def _around(start: int, end: int, mentions: Iterable[Mention], type_: str) -> str:
+    """The name that a bracket stands inside of: "autoregressive (AR) models"."""
+    held = (m for m in mentions if m.type == type_ and m.start < start and end < m.end)
+    return next((m.text for m in held), "")
+
+
+def _said(text: str, shorts: set[tuple[str, str]]) -> Iterator[Definition]:
+    for pattern in (_SAID, _SAID_AFTER):
+        for match in pattern.finditer(text):
+            short, long = match["short"].rstrip(".,"), match["long"].strip()
+            for type_ in sorted({t for s, t in shorts if s == short}):
+                exact = _cut(short, long)
+                if exact:
+                    yield Definition(short, exact, type_, True)
+
+
+def _cut(short: str, long: str) -> str:
+    """The shortest run of words of `long` that spells `short`'s letters by their initials."""
+    tokens = long.split()
+    for start in range(len(tokens)):
+        for stop in range(start + 1, min(len(tokens), start + 12) + 1):
+            run = " ".join(tokens[start:stop]).strip(" ,")
+            if initials(short, run):
+                return run
+    return ""
+
+
+def _named(mentions: Sequence[Mention]) -> Iterator[Definition]:
+    """Short and long both named in the paper, with one type, and the letters the words' initials."""
+    longs = sorted(
+        {(m.text, m.type) for m in mentions if len(m.text) > 6 and not is_acronym(m.text)}
     )
-    return long if sensible and not re.search(r"[.;!?](?:\s|$)", long) else None
-
-
-def _starts_word(text: str, at: int) -> bool:
-    return at == 0 or not text[at - 1].isalnum()
-
-
-def _matches(short: str, long: str) -> bool:
-    return _long_form(short, long.strip()) is not None
+    for short, type_ in sorted({(m.text, m.type) for m in mentions if is_acronym(m.text)}):
+        for long, long_type in longs:
+            if type_ == long_type and initials(short, long):
+                yield Definition(short, long, type_, False)

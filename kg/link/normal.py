@@ -1,4 +1,13 @@
-"""Owns normal forms: the key under which the spellings of one name are equal."""
+"""Owns the normal form of a name: what is left when only spelling is taken away.
+
+    "Large-Language Models"  -> largelanguagemodel
+    "LLaMA-2", "Llama 2"     -> llama2
+    "tokenisation"           -> tokenization
+    "BERT model"             -> bert             (a Method's tail; "language model" keeps its own)
+    "$\\text{B}^3$ F1"        -> b3f1
+
+Names of one type and one normal form are one thing; everything else about names builds on that.
+"""
 
 from __future__ import annotations
 
@@ -6,83 +15,173 @@ import re
 import unicodedata
 from functools import lru_cache
 
+
+def _set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 _LATEX = re.compile(
-    r"\\(?:text(?:bf|it|sc|tt|rm)?|emph|mathrm|mathbf|mathcal)\s*\{([^{}]*)\}|[${}\\]"
+    r"\\(?:text|textsc|textbf|textit|texttt|emph|mathrm|mathbf|mathcal|mathbb|operatorname|bf|it|sc|tt)\b\s*"
 )
-_ACRONYM = re.compile(r"\s*\([^()]{1,15}\)\s*")  # "autoregressive (AR) models"
-_SEPARATORS = re.compile(r"[\s\-_/·‐‑–—]+")
-_NOT_KEY = re.compile(r"[\"'“”‘’`,;:()\[\]^~*]")
-_VERSION = re.compile(r"(?<=[a-z])\s*v(?=\d)")
-# Words that a name carries behind it without being part of it.
+_SYMBOL = re.compile(r"\\([a-zA-Z]+)")
+_DEBRIS = re.compile(r"[{}$\\^~\"'`’‘“”!?™®†‡*]")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_NESTED = re.compile(r"(?<=\S)\s*\(\s*[^()\s]{1,12}\s*\)\s*(?=\S)")  # "autoregressive (AR) models"
+_CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
+_SEPARATOR = re.compile(r"[\s\-_/:,;()\[\]|·]+")
+_VERSION = re.compile(r"(?<!^)(?<![0-9])v(?=\d)")
+_GLUE = re.compile(r"(?<!\d)-|-(?!\d)")
+_ZERO = re.compile(r"(?<=\d)\.0(?!\d)")
+_GREEK = {c: unicodedata.name(c).split()[-1].lower() for c in "αβγδεζηθικλμνξπρστυφχψω"}
+
+# Words that the field spells in two ways, in the form that is kept.
+_WORDS = {
+    "modelling": "modeling", "modelled": "modeled", "labelling": "labeling", "labelled": "labeled",
+    "unlabelled": "unlabeled", "signalling": "signaling", "travelling": "traveling",
+    "behaviour": "behavior", "behavioural": "behavioral", "colour": "color", "neighbour": "neighbor",
+    "neighbourhood": "neighborhood", "centre": "center", "dialogue": "dialog", "catalogue": "catalog",
+    "grey": "gray", "programme": "program", "artefact": "artifact", "analyse": "analyze",
+    "defence": "defense", "licence": "license", "metre": "meter", "tumour": "tumor", "haze": "haze",
+    "adaption": "adaptation", "corpora": "corpus", "indices": "index", "indexes": "index",
+    "matrices": "matrix", "vertices": "vertex", "hypotheses": "hypothesis", "criteria": "criterion",
+    "analyses": "analysis", "bases": "base", "databases": "database", "axes": "axis",
+    "convolution": "convolutional", "nets": "network", "net": "network",
+    "finetuned": "finetuned", "modality": "modal",
+}  # fmt: skip
+# British -ise by its stems: "-ise" alone would take "noise", "precise" and "supervised" along.
+_ISE = re.compile(
+    r"(token|general|normal|optim|minim|maxim|summar|local|organ|categor|real|visual|regular|"
+    r"quant|initial|parallel|random|character|personal|special|standard|util|recogn|binar|"
+    r"linear|factor|vector|lemmat|diar|memor|synthes|anonym|penal|custom|stabil|equal|"
+    r"discret|parametr|polar|harmon|contextual|featur|item|global|crystal|mobil|central|"
+    r"decentral|desensit|serial|virtual|hybrid|marginal|orthogonal|diagonal|capital|final|"
+    r"formal|ideal|moral|neutral|popular|modular|tabular|verbal|vocal|symbol|prior|author|"
+    r"theor|sensit|mot|winsor)is(e|ed|es|er|ers|ing|ation|ations|able|ability)\b"
+)
+_SINGULAR = _set(
+    "analysis bias gas lens series news basis axis corpus thesis status bus plus focus virus radius "
+    "chaos canvas atlas pegasus gloss less loss class process access cross dense yes this is as us "
+    "kubernetes bayes wordpress redis means pos los ss dbs squares"
+)
+# As they are written: "A" and "Based" may be part of a name ("ImageNet-A").
+_FILLERS = frozenset({"the", "The", "a", "an", "and", "And", "based", "Based", "&"})
+
+# Tails that say what kind of thing a name is; they go where a proper name is left.
 _TAILS = {
-    "Method": "model models method methods algorithm algorithms architecture architectures "
-    "framework frameworks approach network networks based models",
-    "Dataset": "dataset datasets benchmark benchmarks corpus data set task tasks",
-    "Task": "task tasks problem",
-    "Metric": "score scores metric metrics value values rate",
+    "Method": _set(
+        "model models method methods algorithm algorithms framework frameworks approach approaches "
+        "architecture architectures technique techniques module modules network networks family "
+        "optimizer tokenizer series system systems backbone loss mechanism"
+    ),
+    "Dataset": _set(
+        "dataset datasets benchmark benchmarks corpus corpora database data collection suite "
+        "leaderboard set sets task tasks challenge"
+    ),
+    "Task": _set("task tasks problem problems"),
+    "Metric": _set("score scores metric metrics measure measures value values"),
 }
-_TAIL_WORDS = {type_: frozenset(words.split()) for type_, words in _TAILS.items()}
-_BRITISH = [
-    (re.compile(r"is(?=(?:e[ds]?|er|ing|ation|ations)$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al)?$)"), "or"),
-    (re.compile(r"ll(?=(?:ed|ing|er)$)"), "l"),
-]
-_ISE_WORDS = frozenset(
-    "noise precise raise wise exercise supervise supervised advise disguise promise otherwise revised rise".split()
-)
-_UNCOUNTED = frozenset(
-    "bias analysis synthesis basis gas loss cross ss lens consensus corpus hypothesis us axis kinetics".split()
-)
+_ALWAYS = {"Task": _TAILS["Task"]}  # these go from common nouns too
+_MECHANISM = frozenset({"mechanism", "mechanisms"})
 
 
-@lru_cache(maxsize=1 << 16)
-def key(type_: str, surface: str) -> str:
-    """The normal form of a surface: equal for spellings that differ in case, hyphens, number,
-    LaTeX, British spelling, or a tail such as "model" behind a proper name."""
-    words = _words(surface)
-    while (
-        len(words) > 1 and words[-1].casefold() in _TAIL_WORDS.get(type_, ()) and proper(words[:-1])
-    ):
-        words = words[:-1]
-    folded = [_american(w.casefold()) for w in words]
-    if folded:
-        folded[-1] = singular(folded[-1])
-    joined = "".join(folded)
-    return _VERSION.sub("", joined) or surface.casefold()
-
-
-def _words(surface: str) -> list[str]:
+def clean(surface: str) -> str:
+    """The surface without LaTeX, quotes, Unicode's variants of one character, and inner brackets."""
     text = unicodedata.normalize("NFKC", surface)
-    text = _LATEX.sub(lambda m: m.group(1) or "", text)
-    text = _ACRONYM.sub(" ", text).strip() or text
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return [w for w in _SEPARATORS.split(_NOT_KEY.sub("", plain)) if w]
+    text = "".join(_GREEK.get(c, c) for c in text)
+    text = _POSSESSIVE.sub("", _HYPHENS.sub("-", text))
+    text = _SYMBOL.sub(r"\1", _LATEX.sub("", text))
+    text = _DEBRIS.sub("", text)
+    text = _NESTED.sub(" ", text)
+    return _CLOSING.sub("", text).strip(" .,;:-") or text.strip()
 
 
-def proper(words: list[str]) -> bool:
-    """Whether words name something by themselves: a capital inside a word, a digit, an acronym."""
-    return any(any(c.isupper() for c in w[1:]) or any(c.isdigit() for c in w) for w in words)
+def words(surface: str) -> list[str]:
+    """The words of a name as written, without tails and fillers told apart yet."""
+    return [w for w in _SEPARATOR.split(clean(surface)) if w]
 
 
 def singular(word: str) -> str:
-    """The word without the plural: "LLMs", "networks", "strategies", "losses"."""
-    if (
-        word in _UNCOUNTED
-        or len(word) < 3
-        or not word.endswith("s")
-        or word.endswith(("ss", "us", "is", "ics"))
-    ):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1]
+    """A word's singular by rule, in lower case; an acronym's plural s goes, its own S stays."""
+    low = word.casefold()
+    if len(low) < 3 or not low.endswith("s") or low in _SINGULAR:
+        return low
+    if word.endswith("S") and word[:-1] != word[:-1].lower():
+        return low
+    if low.endswith(("ss", "us", "is", "ics", "ous")) and not word[:-1].isupper():
+        return low
+    if low.endswith("ies") and len(low) > 4:
+        return low[:-3] + "y"
+    if low.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return low[:-2]
+    return low[:-1]
 
 
-def _american(word: str) -> str:
-    if word in _ISE_WORDS or len(word) < 5:
-        return word
-    for pattern, instead in _BRITISH:
-        word = pattern.sub(instead, word)
-    return word
+def fold_word(word: str) -> str:
+    """One word in American spelling, singular, lower case, without accents."""
+    low = word.casefold()
+    low = _WORDS.get(low) or singular(word)
+    low = _WORDS.get(low, low)
+    if "is" in low:
+        low = _ISE.sub(r"\1iz\2", low)
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+
+
+def is_proper(word: str) -> bool:
+    """Whether a word looks like a name: a capital inside of it, or letters with digits."""
+    letters = any(c.isalpha() for c in word)
+    inner = any(c.isupper() for c in word[1:])
+    return letters and (inner or any(c.isdigit() for c in word))
+
+
+def _without_tail(parts: list[str], type_: str) -> list[str]:
+    tails, always = _TAILS[type_], _ALWAYS.get(type_, frozenset())
+    while len(parts) > 1:
+        tail = parts[-1].casefold()
+        named = len(parts) <= 3 and is_proper(parts[-2])
+        attention = tail in _MECHANISM and parts[-2].casefold() != "attention"
+        if not ((tail in tails and named) or tail in always or attention):
+            break
+        parts = parts[:-1]
+    return parts
+
+
+@lru_cache(maxsize=1 << 16)
+def parts(surface: str, type_: str) -> tuple[str, ...]:
+    """The folded words of a name, without fillers and the tail of its type."""
+    shown = _without_tail(words(surface), type_)
+    kept = [w for w in shown if w not in _FILLERS] or shown
+    return tuple(fold_word(w) for w in kept)
+
+
+def key(surface: str, type_: str) -> str:
+    """The normal form: equal for two spellings of one name."""
+    return join(parts(surface, type_)) or surface.casefold()
+
+
+def join(folded: tuple[str, ...]) -> str:
+    """Folded words as one key: glued (but for digits, or "2-7B" were "27B"), versions without their
+    v, "2.0" as "2"."""
+    spaced = _ZERO.sub("", "-".join(folded))
+    return _GLUE.sub("", _VERSION.sub("", spaced))
+
+
+def is_acronym(surface: str) -> bool:
+    """Whether a surface may be short for something: one word, mostly capitals, up to ten letters."""
+    text = clean(surface)
+    if not 2 <= len(text) <= 10 or " " in text:
+        return False
+    stem = text[:-1] if text.endswith("s") else text
+    capitals = sum(c.isupper() for c in stem)
+    return capitals >= 2 and capitals * 2 >= sum(c.isalpha() for c in stem)
+
+
+def is_name(surface: str) -> bool:
+    """Whether a surface may be the name that a bracket spells out: one word, a capital or digit."""
+    text = clean(surface)
+    return (
+        2 <= len(text) <= 15 and " " not in text and any(c.isupper() or c.isdigit() for c in text)
+    )

@@ -1,5 +1,6 @@
-"""Owns what the user has decided: a file of `same:` and `different:` lines.
+"""Owns what the user has decided: a file of `same:` and `different:` lines, kept for later builds.
 
+# comments, and blank lines
 same: Method: Bert | BERT base
 different: Task: CL | continual learning
 """
@@ -23,17 +24,28 @@ class Overrides:
     @classmethod
     def read(cls, path: Path) -> Overrides:
         """The file's lines; `KgError` with the line for one that says neither."""
-        found: dict[str, list[tuple[str, str, str]]] = {"same": [], "different": []}
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip() and not line.startswith("#"):
-                verb, row = _parse(f"{path}:{number}", line)
-                found[verb].append(row)
-        return cls(tuple(found["same"]), tuple(found["different"]))
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except OSError as error:
+            raise KgError(f"{path}: cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError as error:
+            raise KgError(f"{path}: not UTF-8 at byte {error.start}.") from None
+        found: dict[str, set[tuple[str, str, str]]] = {"same": set(), "different": set()}
+        for number, line in enumerate(lines, 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                verb, rows = _parse(f"{path}:{number}", line)
+                found[verb].update(rows)
+        return cls(tuple(sorted(found["same"])), tuple(sorted(found["different"])))
 
 
-def _parse(place: str, line: str) -> tuple[str, tuple[str, str, str]]:
-    verb, type_, names = ([part.strip() for part in line.split(":", 2)] + ["", ""])[:3]
-    a, _, b = (part.strip() for part in names.partition("|"))
-    if verb not in ("same", "different") or type_ not in ROLES or not a or not b:
-        raise KgError(f"{place}: not of the form `same: Method: Bert | BERT`: {line.strip()[:60]}")
-    return verb, (type_, a, b)
+def _parse(place: str, line: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """The verb, and each two names of the line that follow one another."""
+    verb, type_, rest = ([part.strip() for part in line.split(":", 2)] + ["", ""])[:3]
+    names = [name.strip() for name in rest.split("|")]
+    if verb not in ("same", "different") or type_ not in ROLES or len(names) < 2 or not all(names):
+        raise KgError(
+            f"{place}: not of the form `same: Method: Bert | BERT` (or different:): {line.strip()[:60]}"
+        )
+    if verb == "same":
+        return verb, [(type_, names[0], other) for other in names[1:]]
+    return verb, [(type_, a, b) for i, a in enumerate(names) for b in names[i + 1 :]]

@@ -1,94 +1,103 @@
 """Owns what a short form stands for: in the paper that defines it, and across papers.
 
 A paper's own definition always counts for that paper.  Over all papers, a short form whose
-definitions agree is one thing with its long form everywhere; one that papers define in different
-ways has senses, and a paper that does not define it takes the sense that most papers mean, if
-most is clear, or is left apart, marked ambiguous.
+definitions agree is one thing with its long form everywhere.  One that papers define in different
+ways has senses, and a paper that does not define it takes the one whose words stand in its text;
+then the known one; then the one that most papers mean, if most is clear; else it is left apart,
+marked ambiguous.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from kg.link.acronyms import definitions
-from kg.link.normal import key
-from kg.model import Facts, Mention, Paper
+from kg.link.known import Key
+from kg.link.normal import key, parts
+from kg.model import Facts, Paper
 
-Key = tuple[str, str]  # (type, normal form): a name as linking compares it
+_CLEAR = 0.8  # share of the definitions from which the commonest sense stands for all
+_ENOUGH = 3  # papers that must define it so
+_SURE, _UNSURE = 2, 1  # weight of "long (short)" and of initials that agree
 
-_CLEAR = 0.75  # share of the definitions from which the commonest sense stands for all
+Root = Callable[[Key], Key]
 
 
-def paper_definitions(paper: Paper, facts: Facts) -> dict[Key, Key]:
-    """Short form -> long form, as keys, of the definitions in a paper that join two mentions."""
-    typed: dict[str, list[Mention]] = {}
-    for mention in facts.mentions:
-        typed.setdefault(mention.text, []).append(mention)
-    found: dict[Key, Key] = {}
-    for text in (paper.title, paper.abstract):
-        for short, long in definitions(text) if "(" in text or "for" in text else ():
-            for mention in _first(typed, short):
-                if _named(typed, long, mention.type):
-                    _note(found, mention.type, short, long)
-    _adjacent(paper, facts, found)
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A long form as a paper has it: its key, the folded words, and whether the text joins the two."""
+
+    key: Key
+    words: tuple[str, ...]
+    sure: bool
+
+
+def paper_definitions(paper: Paper, facts: Facts) -> dict[Key, list[Long]]:
+    """Short form -> long forms, of what a paper defines; the first is what the short form means."""
+    found: dict[Key, list[Long]] = {}
+    for row in definitions(paper, facts.mentions):
+        short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
+        if short != long:
+            longs = found.setdefault(short, [])
+            if long not in [known.key for known in longs]:
+                longs.append(Long(long, parts(row.long, row.type), row.sure))
     return found
-
-
-def _first(typed: Mapping[str, list[Mention]], short: str) -> Iterable[Mention]:
-    return typed.get(short, [])[:1]
-
-
-def _named(typed: Mapping[str, list[Mention]], long: str, type_: str) -> bool:
-    """Whether the long form, or most of it, is a mention of the type."""
-    return any(m.type == type_ for m in typed.get(long, ())) or any(
-        text in long and 2 * len(text) > len(long) and any(m.type == type_ for m in rows)
-        for text, rows in typed.items()
-    )
-
-
-def _note(found: dict[Key, Key], type_: str, short: str, long: str) -> None:
-    a, b = (type_, key(type_, short)), (type_, key(type_, long))
-    if a != b:
-        found.setdefault(a, b)
-
-
-def _adjacent(paper: Paper, facts: Facts, found: dict[Key, Key]) -> None:
-    """Two mentions of one type of which the second stands in brackets behind the first."""
-    texts = {"title": paper.title, "abstract": paper.abstract}
-    ordered = sorted(facts.mentions, key=lambda m: (m.field, m.start))
-    for a, b in zip(ordered, ordered[1:], strict=False):
-        if a.field != b.field or a.type != b.type or b.start - a.end not in (1, 2):
-            continue
-        text = texts[a.field]
-        if text[a.end : b.start].strip() != "(" or not text[b.end : b.end + 1] == ")":
-            continue
-        short, long = (a.text, b.text) if len(a.text) < len(b.text) else (b.text, a.text)
-        if len(short) <= 15 and " " not in short and short != short.lower():
-            _note(found, a.type, short, long)
 
 
 class Senses:
     """Counts, over papers, which long form each short form is defined as."""
 
     def __init__(self) -> None:
-        self._long: dict[Key, Counter[Key]] = defaultdict(Counter)
+        self._papers: dict[Key, Counter[Key]] = {}
+        self._words: dict[Key, tuple[str, ...]] = {}
+        self._alike: dict[tuple[Key, Key], Key] = {}
 
-    def add(self, found: Mapping[Key, Key]) -> None:
+    def add(self, found: Mapping[Key, list[Long]]) -> None:
         """Note the definitions of one paper."""
-        for short, long in found.items():
-            self._long[short][long] += 1
+        for short, longs in found.items():
+            for long in longs:
+                self._words[long.key] = min(long.words, self._words.get(long.key, long.words))
+            weight = _SURE if longs[0].sure else _UNSURE
+            self._papers.setdefault(short, Counter())[longs[0].key] += weight
+            for other in longs[1:]:
+                pair = (min(longs[0].key, other.key), max(longs[0].key, other.key))
+                self._alike[pair] = min(short, self._alike.get(pair, short))
 
-    def short_forms(self) -> list[Key]:
+    def alike(self) -> list[tuple[Key, Key, Key]]:
+        """(long form, long form, short form) of what a paper gives as one, sorted."""
+        return sorted((a, b, short) for (a, b), short in self._alike.items())
+
+    def shorts(self) -> list[Key]:
         """All short forms that any paper defines, sorted."""
-        return sorted(self._long)
+        return sorted(self._papers)
 
-    def senses(self, short: Key) -> list[tuple[Key, int]]:
-        """(long form, papers) of a short form, the commonest first."""
-        return sorted(self._long.get(short, Counter()).items(), key=lambda row: (-row[1], row[0]))
+    def longs(self) -> Iterable[Key]:
+        """All long forms."""
+        return self._words
 
-    def clear(self, senses: list[tuple[Key, int]]) -> Key | None:
-        """The sense that stands for all papers that define none, or None where it is in doubt."""
-        total = sum(papers for _, papers in senses)
-        long, papers = senses[0]
-        return long if papers >= _CLEAR * total else None
+    def words(self, long: Key) -> tuple[str, ...]:
+        """The folded words of a long form."""
+        return self._words.get(long, ())
+
+    def of(self, short: Key, root: Root) -> list[tuple[Key, int]]:
+        """(group of the long form, weight) of each sense, the heaviest first."""
+        total: Counter[Key] = Counter()
+        for long, weight in self._papers.get(short, Counter()).items():
+            total[root(long)] += weight
+        return sorted(total.items(), key=lambda row: (-row[1], row[0]))
+
+
+def clear(senses: list[tuple[Key, int]]) -> Key | None:
+    """The sense that stands for all papers that define none, or None where it is in doubt."""
+    total = sum(weight for _, weight in senses)
+    best, weight = senses[0]
+    return best if weight >= _CLEAR * total and weight >= _ENOUGH * _SURE else None
+
+
+def told_by_text(senses: Mapping[Key, tuple[str, ...]], text: frozenset[str]) -> Key | None:
+    """The sense whose own words, those that not all senses share, stand in a text; one, or None."""
+    shared = set.intersection(*(set(w) for w in senses.values())) if senses else set()
+    told = [sense for sense, w in senses.items() if (own := set(w) - shared) and own <= text]
+    return told[0] if len(told) == 1 else None

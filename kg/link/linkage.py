@@ -1,0 +1,272 @@
+"""Owns the outcome: which thing each name is, in each paper, and the things themselves.
+
+The second pass (`Linkage.resolve`) reads a paper's facts again and gives each mention its entity:
+the paper's own definitions first, then its fuller names for a bare head ("segmentation" where the
+paper is on image segmentation), then the decision over the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from kg.link.decision import Decision, Spellings
+from kg.link.groups import Merge
+from kg.link.heads import fuller_names
+from kg.link.known import Key, Known, entry_key
+from kg.link.naming import display_name, known_id, new_id
+from kg.link.normal import fold_word, key, parts
+from kg.link.origins import Origins
+from kg.link.senses import Senses, clear, paper_definitions, told_by_text
+from kg.link.variants import parents
+from kg.model import Entity, Facts, Mention, Paper, Statement
+from kg.vocabulary import Entry
+
+_TEXT = re.compile(r"[^\W_]+")
+_STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing must beat the next
+
+
+class Linkage:
+    """Which thing each name is, and the things."""
+
+    def __init__(
+        self,
+        known: Known,
+        spellings: Spellings,
+        undefined: Mapping[Key, int],
+        senses: Senses,
+        decision: Decision,
+        origins: Origins,
+    ) -> None:
+        self._known = known
+        self._spellings = spellings
+        self._undefined = undefined
+        self._senses = senses
+        self._groups = decision.groups
+        self._ambiguous = decision.senses
+        self._origins = origins
+        self._resolved: tuple[str, dict[Key, str]] = ("", {})
+
+    # Things
+
+    @cached_property
+    def _members(self) -> dict[Key, list[Key]]:
+        """The normal forms of each group, by its root; an ambiguous form where it was left so."""
+        members: dict[Key, list[Key]] = {}
+        for form in sorted(self._spellings):
+            if form not in self._ambiguous:
+                members.setdefault(self._groups.root(form), []).append(form)
+        for form, senses in sorted(self._ambiguous.items()):
+            for sense, _ in senses:
+                members.setdefault(self._groups.root(sense), []).append(form)
+            if self._undefined.get(form):
+                members.setdefault(self._groups.root(form), []).append(form)
+        return members
+
+    @cached_property
+    def _reserved(self) -> frozenset[str]:
+        return frozenset(known_id(entry) for entry in self._known.entries())
+
+    @cached_property
+    def _ids(self) -> dict[Key, str]:
+        return {root: self._id(root) for root in self._members}
+
+    def _id(self, root: Key) -> str:
+        entry = self._groups.entry(root)
+        return known_id(entry) if entry else new_id(root, self._cut(root), self._reserved)
+
+    def _cut(self, root: Key) -> tuple[str, ...]:
+        """The words of a normal form, in the spelling that has most of them."""
+        cuts = [parts(surface, root[0]) for surface in self._spellings.get(root, ())]
+        return min(cuts or [self._senses.words(root)], key=lambda cut: (-len(cut), cut))
+
+    def _name(self, root: Key) -> str:
+        entry = self._groups.entry(root)
+        return entry.name if entry else display_name(self._counts(root) or {root[1]: 1})
+
+    def _counts(self, root: Key) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for member in self._members.get(root, ()):
+            for surface, count in self._spellings.get(member, {}).items():
+                total[surface] = total.get(surface, 0) + count
+        return total
+
+    def _entity(self, root: Key) -> Entity:
+        entry, name = self._groups.entry(root), self._name(root)
+        status = "ambiguous" if root in self._ambiguous else "known" if entry else "new"
+        aliases = tuple(sorted(set(self._counts(root)) - {name}))
+        return Entity(
+            self._ids[root], root[0], name, aliases, entry.identifiers if entry else (), status
+        )
+
+    def entities(self) -> Iterator[Entity]:
+        """All things that a mention names, and the known things that those belong to, by id."""
+        extra = {known_id(e): e for e in self._parents()}
+        ours = {id_: root for root, id_ in self._ids.items()}
+        for id_ in sorted(extra.keys() | ours.keys()):
+            if id_ in ours:
+                yield self._entity(ours[id_])
+            else:
+                entry = extra[id_]
+                yield Entity(id_, entry.type, entry.name, (), entry.identifiers, "known")
+
+    # What they have to do with one another
+
+    def _parents(self) -> Iterator[Entry]:
+        """Known things that no paper may name, above those that one names; all the way up."""
+        waiting = [e for root in self._members if (e := self._groups.entry(root))]
+        seen: set[str] = set()
+        while waiting:
+            entry = waiting.pop()
+            for name in (entry.variant_of, entry.part_of):
+                above = self._known.named(entry.type, name) if name else None
+                if above and above.name + above.type not in seen:
+                    seen.add(above.name + above.type)
+                    waiting.append(above)
+                    yield above
+
+    def statements(self) -> Iterator[Statement]:
+        """`variantOf`, `partOf` and, where the vocabulary knows the paper, `introducedBy`."""
+        entries = {known_id(e): e for e in self._parents()}
+        entries |= {self._ids[root]: e for root in self._members if (e := self._groups.entry(root))}
+        for id_, entry in sorted(entries.items()):
+            yield from self._known_statements(id_, entry)
+        for root in sorted(self._members):
+            if not self._groups.entry(root):
+                yield from self._derived_statements(root)
+
+    def _known_statements(self, id_: str, entry: Entry) -> Iterator[Statement]:
+        for name, relation in ((entry.variant_of, "variantOf"), (entry.part_of, "partOf")):
+            above = self._known.named(entry.type, name) if name else None
+            if above:
+                yield Statement(id_, relation, known_id(above), 1.0, (), "vocabulary")
+        paper = self._origins.of(entry) if entry.type in ("Method", "Dataset") else None
+        if paper:
+            yield Statement(id_, "introducedBy", paper, 1.0, (), "vocabulary")
+
+    def _derived_statements(self, root: Key) -> Iterator[Statement]:
+        for surface in parents(root[0], self._name(root)):
+            above = self._groups.root((root[0], key(surface, root[0])))
+            if above != root and above in self._ids and above not in self._ambiguous:
+                yield Statement(self._ids[root], "variantOf", self._ids[above], 0.9, (), "derived")
+                return
+
+    def introducer(self, thing: str, claims: list[tuple[float, str]]) -> str | None:
+        """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt.
+
+        The vocabulary's own knowledge comes first, then the paper whose title begins with the
+        name, then the claim that stands out.
+        """
+        root = self._by_id.get(thing)
+        if root is None or not claims:
+            return None
+        papers = [paper for _, paper in claims]
+        entry = self._groups.entry(root)
+        origin = self._origins.of(entry) if entry else None
+        if origin:
+            return origin if origin in papers else None
+        named = self._origins.named_after(self._name(root), papers)
+        if len(named) == 1:
+            return named[0]
+        alone = len(claims) == 1 or claims[0][0] - claims[1][0] >= _STANDS_OUT
+        return papers[0] if alone else None
+
+    @cached_property
+    def _by_id(self) -> dict[str, Key]:
+        return {id_: root for root, id_ in self._ids.items()}
+
+    # Papers
+
+    def resolve(self, paper: Paper, facts: Facts) -> Facts:
+        """The facts with each mention's entity and name set."""
+        own = self._in_paper(paper, facts)
+        self._resolved = (paper.id, {name: self._id(root) for name, root in own.items()})
+        return replace(facts, mentions=tuple(self._linked(m, own) for m in facts.mentions))
+
+    def _linked(self, mention: Mention, own: Mapping[Key, Key]) -> Mention:
+        root = own[mention.type, key(mention.text, mention.type)]
+        return replace(mention, entity=self._id(root), name=self._name(root))
+
+    def _in_paper(self, paper: Paper, facts: Facts) -> dict[Key, Key]:
+        """The group of each name of a paper."""
+        defined = paper_definitions(paper, facts)
+        forms = {(m.type, key(m.text, m.type)): m.text for m in facts.mentions}
+        own: dict[Key, Key] = {}
+        for form in forms:
+            if form in defined and form in self._ambiguous:
+                own[form] = self._groups.root(defined[form][0].key)
+            elif form in self._ambiguous:
+                own[form] = self._sense(form, paper)
+            else:
+                own[form] = self._groups.root(form)
+        for bare, full in fuller_names(forms).items():
+            own[bare] = own[full]
+        return own
+
+    def _sense(self, short: Key, paper: Paper) -> Key:
+        """The group that an undefined short form with several senses stands for in a paper."""
+        senses = self._ambiguous[short]
+        folded = frozenset(fold_word(w) for w in _TEXT.findall(f"{paper.title} {paper.abstract}"))
+        words = {self._groups.root(sense): self._words(sense) for sense, _ in senses}
+        told = told_by_text(words, folded)
+        if told:
+            return told
+        entry = self._known.entry(short) or self._known.short(short)
+        if entry:
+            return self._groups.root(entry_key(entry))
+        best = clear(senses)
+        return self._groups.root(best) if best else self._groups.root(short)
+
+    def _words(self, sense: Key) -> tuple[str, ...]:
+        entry = self._groups.entry(sense)
+        return self._senses.words(sense) or (parts(entry.name, entry.type) if entry else ())
+
+    def name_to_entity(self, paper_id: str, type_: str, surface: str) -> str | None:
+        """The id that a name stands for in the paper resolved last, or in the corpus; or None."""
+        form = (type_, key(surface, type_))
+        if self._resolved[0] == paper_id and form in self._resolved[1]:
+            return self._resolved[1][form]
+        if form in self._ambiguous:
+            return None
+        entry = self._known.entry(form)
+        root = self._groups.root(entry_key(entry) if entry else form)
+        return self._ids.get(root)
+
+    # Reasons
+
+    @cached_property
+    def merges(self) -> list[Merge]:
+        """What was joined, by entity, with the reason."""
+        rows = [
+            Merge(self._id(self._groups.root(a)), self._shown(a), self._shown(b), reason, score)
+            for a, b, reason, score in self._groups.joined
+        ]
+        rows += [row for form in self._spellings for row in self._spelled(form)]
+        return sorted(rows)
+
+    def _spelled(self, form: Key) -> Iterator[Merge]:
+        """The spellings of one normal form that differ in more than case."""
+        ranked = sorted(self._spellings[form], key=lambda s: (-self._spellings[form][s], s))
+        if len(ranked) > 1 and form not in self._ambiguous:
+            id_ = self._id(self._groups.root(form))
+            for other in ranked[1:]:
+                yield Merge(id_, ranked[0], other, "one normal form", 100.0)
+
+    @cached_property
+    def near_misses(self) -> list[Merge]:
+        """What was nearly joined, and why it was not certain."""
+        rows = {
+            Merge("", self._shown(a), self._shown(b), reason, score)
+            for a, b, reason, score in self._groups.refused
+            if self._groups.root(a) != self._groups.root(b)
+        }
+        return sorted(rows, key=lambda m: (-m.score, m))
+
+    def _shown(self, form: Key) -> str:
+        counts = self._spellings.get(form)
+        if counts:
+            return min(counts, key=lambda s: (-counts[s], s))
+        entry = self._known.entry(form)
+        return entry.name if entry else " ".join(self._senses.words(form)) or form[1]

@@ -1,0 +1,63 @@
+"""Owns what a thing is called and what its identifier is.
+
+The identifier is made of the folded words of the normal form (`method/large-language-model`,
+`dataset/zeshel`), not of the spelling met most often: a further paper changes it only where it
+brings a spelling of the same form in more words, and `kg merges` then says so.  The name is for
+people, and takes the commonest spelling.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from kg.identifiers import slug
+from kg.link.known import Key
+from kg.link.normal import clean, is_acronym, is_proper, singular
+from kg.schema import entity_id
+from kg.vocabulary import Entry
+
+_SYMBOLS = str.maketrans(
+    {"@": "-at-", "%": "-percent-", "#": "-sharp-", "<": "-lt-", ">": "-gt-", "=": "-eq-"}
+)
+
+
+def known_id(entry: Entry) -> str:
+    """The identifier of a known thing."""
+    return entity_id(entry.type, slug(entry.name))
+
+
+def new_id(form: Key, cut: Sequence[str], reserved: frozenset[str]) -> str:
+    """The identifier of a thing that is not known; apart from the reserved ones of those that are.
+
+    `cut` is the form in words.  What a slug cannot hold is kept apart by a digest of the form.
+    """
+    readable = slug("-".join(cut).translate(_SYMBOLS)) if cut else slug(form[1])
+    id_ = entity_id(form[0], readable)
+    lossless = all(c.isalnum() or c in ".+-" for c in form[1])
+    if readable and id_ not in reserved and lossless:
+        return id_
+    digest = hashlib.sha256(form[1].encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return entity_id(form[0], f"{readable}-{digest}".strip("-"))
+
+
+def display_name(spellings: Mapping[str, int]) -> str:
+    """What a new thing is called: a common noun in lower case and singular, else its short name."""
+    ranked = sorted(spellings, key=lambda s: (-spellings[s], len(s), s))
+    common = [s for s in ranked if s == s.lower() and any(c.isalpha() for c in s)]
+    if common:
+        return _singular_name(common)
+    short = [s for s in ranked if " " not in s]
+    titled = [s for s in short if is_acronym(s) or is_proper(s)]
+    return (titled or short or ranked)[0]
+
+
+def _singular_name(common: list[str]) -> str:
+    """The commonest spelling, or its singular: as it was met, or else made by rule."""
+    best = common[0]
+    for other in common:
+        if other != best and best.startswith(other) and len(best) - len(other) <= 2:
+            return other
+    head, _, last = clean(best).rpartition(" ")
+    stem = singular(last)
+    return f"{head} {stem}".strip() if last.isalpha() and stem != last else best

@@ -1,0 +1,49 @@
+"""Owns which paper of the corpus a thing comes from, by what identifiers and titles say."""
+
+from __future__ import annotations
+
+import re
+
+from kg.link.normal import key
+from kg.link.papers import identifiers, title_key
+from kg.model import Paper
+from kg.vocabulary import Entry
+
+_NAMED = re.compile(r"^\s*(?P<name>[^:]{2,40}?)\s*(?::|\s[-–—]\s)")  # "BLINK: Better entity …"
+
+
+class Origins:
+    """Papers by arXiv number, by title, and by the name before the colon of their title."""
+
+    def __init__(self) -> None:
+        self._by_identifier: dict[tuple[str, str], str] = {}
+        self._by_title: dict[str, str] = {}
+        self._by_name: dict[str, list[str]] = {}
+
+    def add(self, paper: Paper) -> None:
+        """Note where a paper stands."""
+        node = f"paper/{paper.id}"
+        for identifier in identifiers(paper):
+            if identifier[0] in ("arxiv", "doi"):
+                self._by_identifier[identifier] = min(
+                    node, self._by_identifier.get(identifier, node)
+                )
+        whole = title_key(paper.title)
+        self._by_title[whole] = min(node, self._by_title.get(whole, node))
+        if named := _NAMED.match(paper.title):
+            self._by_name.setdefault(key(named["name"], "Method"), []).append(node)
+
+    def of(self, entry: Entry) -> str | None:
+        """The paper that the vocabulary says introduces a thing, where the corpus holds it."""
+        arxiv = dict(entry.identifiers).get("arxiv")
+        found = self._by_identifier.get(("arxiv", arxiv)) if arxiv else None
+        if found is None and entry.paper:
+            found = self._by_identifier.get(("arxiv", entry.paper)) or self._by_title.get(
+                title_key(entry.paper)
+            )
+        return found
+
+    def named_after(self, name: str, papers: list[str]) -> list[str]:
+        """Those of `papers` whose title begins with the name and a colon."""
+        named = set(self._by_name.get(key(name, "Method"), ()))
+        return [paper for paper in papers if paper in named]
