@@ -158,7 +158,7 @@ def _paper(key: str, fields: Mapping[str, str], place: Source) -> Paper | Unread
         authors=authors(fields.get("author") or fields.get("editor") or ""),
         venue=text("booktitle", "journal", "journaltitle", "school", "institution", "publisher"),
         organization=distinct([decoded(o) for o in re.split(r";", fields.get("affiliation", ""))]),
-        url=text("url", "howpublished", "link", "pdf").removeprefix("\\url"),
+        url=_url(fields),
         stated={
             "doi": fields.get("doi"),
             "arxiv": arxiv or fields.get("arxivid") or fields.get("arxiv"),
@@ -169,6 +169,17 @@ def _paper(key: str, fields: Mapping[str, str], place: Source) -> Paper | Unread
         addresses=[fields.get(name, "") for name in ("url", "pdf", "ee", "link", "journal")],
         links=[*links, *record.code_links(fields.get("note", ""))],
     )
+
+
+def _url(fields: Mapping[str, str]) -> str:
+    """The first address, without the LaTeX around and in it."""
+    for name in ("url", "howpublished", "link", "ee", "pdf"):
+        found = re.search(
+            r"https?://[^\s{}<>]+", re.sub(r"\\([_%&#~])", r"\1", fields.get(name, ""))
+        )
+        if found:
+            return found[0]
+    return ""
 
 
 def _date(fields: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -17,6 +18,9 @@ from kg.readers.json_stream import Record, part, parts, text
 from kg.readers.text import distinct, plain
 
 _MARKS = (b'"is-referenced-by-count"', b'"reference-count"', b'"content-domain"', b'"indexed"')
+
+
+_HEADING = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\W*</(jats:)?title>", re.IGNORECASE)
 
 
 def sniff(head: bytes) -> bool:
@@ -39,19 +43,20 @@ def _paper(row: Record, place: Source) -> Paper | Unread:
         plain(text(e, "name")) for a in parts(row, "author") for e in parts(a, "affiliation")
     ]
     dates = (
-        from_parts(row.get(key)) for key in ("published", "issued", "published-online", "created")
+        from_parts(row.get(key))
+        for key in ("published", "issued", "published-online", "published-print")
     )
     resource = text(part(row, "resource", "primary"), "URL")
     return record.paper(
         place,
         f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
-        text(row, "abstract"),
+        _HEADING.sub("", text(row, "abstract")),
         key=text(row, "DOI").lower(),
         published=next((date for date in dates if date), None),
         authors=people,
         venue=text(row, "container-title") or text(part(row, "event"), "name"),
         organization=distinct(employers) or distinct(institutions),
-        url=text(row, "URL") or resource,
+        url=text(row, "URL") or resource or f"https://doi.org/{text(row, 'DOI')}",
         stated={"doi": text(row, "DOI")},
         addresses=[resource, *(text(link, "URL") for link in parts(row, "link"))],
     )

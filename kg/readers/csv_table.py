@@ -51,27 +51,29 @@ def _header(line: str, delimiter: str) -> list[str]:
 
 def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
     """Papers of one table, a row each."""
-    lines = (line + "\n" for _, line in text_lines(stream, source))
-    first = next((line for line in lines if line.strip()), "")
+    numbered = text_lines(stream, source)
+    number, first = next(((n, line) for n, line in numbered if line.strip()), (1, ""))
     delimiter = _delimiter(first)
     header = _header(first, delimiter)
     known = columns.mapping(header)
     if "title" not in known:
-        raise KgError(f"{source}:1: no column for the title; the header has: {first.strip()[:200]}")
+        raise KgError(f"{source}:{number}: no column for the title in: {first.strip()[:200]}")
     csv.field_size_limit(_LONGEST)
-    rows = csv.reader(lines, delimiter=delimiter)
-    try:
-        for row in rows:
-            place = Source(source, rows.line_num + 1, "csv")
-            cells = _aligned(row, header, known, delimiter)
-            if cells is None:
-                yield Unread(place, f"{len(row)} cells under a header of {len(header)}")
-            elif any(cell.strip() for cell in cells):
-                yield columns.paper(dict(zip(header, cells, strict=False)), known, place)
-    except csv.Error as error:
-        yield Unread(
-            Source(source, rows.line_num + 1, "csv"), f"broken table, no more is read: {error}"
-        )
+    rows = csv.reader((line + "\n" for _, line in numbered), delimiter=delimiter)
+    while True:
+        place = Source(source, number + rows.line_num + 1, "csv")
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            yield Unread(place, f"broken table, no more is read: {error}")
+            return
+        if row is None:
+            return
+        cells = _aligned(row, header, known, delimiter)
+        if cells is None:
+            yield Unread(place, f"{len(row)} cells under a header of {len(header)}")
+        elif any(cell.strip() for cell in cells):
+            yield columns.paper(dict(zip(header, cells, strict=False)), known, place)
 
 
 def _aligned(
