@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from kg.extract.decode import TYPES, agree, read_off
 from kg.extract.words import word_spans
 
-TYPES = ("Method", "Dataset", "Task", "Metric")
-LABELS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BILU"))
 _URL = re.compile(r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.I)
 
 
@@ -80,18 +81,15 @@ def encode(mentions: Iterable[tuple[int, int, str]], spans: list[tuple[int, int]
     return labels
 
 
-def decode(labels: Iterable[int], spans: list[tuple[int, int]]) -> set[tuple[int, int, str]]:
-    """The mentions that well-formed BILUO labels spell out."""
+def mentions(example: Example, scores: np.ndarray) -> set[tuple[int, int, str]]:
+    """What log-probabilities (words, labels) say, decoded as the package does it, less addresses."""
+    urls = url_spans(example.text)
     found = set()
-    start = 0
-    for (a, b), label in zip(spans, labels, strict=True):
-        if label == 0:
-            continue
-        kind, part = divmod(label - 1, 4)
-        if part in (0, 3):
-            start = a
-        if part in (2, 3):
-            found.add((start, b, TYPES[kind]))
+    for tag in agree(example.words, scores, list(read_off(scores))):
+        start, end = example.spans[tag.first][0], example.spans[tag.last][1]
+        inside = any(start < v and u < end for u, v in urls)
+        if not inside and "\n" not in example.text[start:end]:
+            found.add((start, end, tag.type))
     return found
 
 

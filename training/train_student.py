@@ -11,20 +11,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from kg.extract.decode import TYPES
 from kg.extract.features import norm
 from kg.extract.words import word_spans
 from training.data import (
-    TYPES,
     Example,
     Sets,
     f1,
     load_sets,
     make_example,
+    mentions,
     paper_text,
     read_jsonl,
 )
 from training.student import Batch, Forms, Item, PaperDropout, Shape, Student, make_item
-from training.viterbi import mentions
 
 
 def build_vocab(corpus: Path, least: int, most: int) -> list[str]:
