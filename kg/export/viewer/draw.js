@@ -221,7 +221,7 @@ function placeRegionName(region, scale, room, placed) {
   const name = shorten(region.label, 34);
   const text = name === name.toLowerCase() ? name.toUpperCase() : name; // "LLaMA" stays as it is
   const { width, height } = measure(text, "region");
-  const rims = [[region.y - region.r, 1 - height / 2], [region.y + region.r, -1 - height / 2]];
+  const rims = [[region.y - region.r, 1 - height / 2], [region.y + region.r, -1 - height / 2], [region.y - region.r, 2 + height]];
   const rim = rims.find(([y, dy]) => room.free(region.x * scale - width / 2, y * scale + dy, width, height, -1));
   if (!rim) return;
   room.take(region.x * scale - width / 2, rim[0] * scale + rim[1], width, height);

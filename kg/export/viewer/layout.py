@@ -29,15 +29,18 @@ if TYPE_CHECKING:
 BACKBONE = 360  # most nodes whose names one screen holds and a canvas pans at full speed
 SPACING = 78.0  # room for one backbone node and its name
 CELL = 19.0  # room for one of the others
-ASPECT = 1.7  # screens are wider than high
+ASPECT = 2.0  # screens are wider than high
 SMALL = 4  # a community with fewer backbone nodes than this is no region of the map
 REGIONS = 16  # most regions that are still taken in at a glance
-RESOLUTIONS = (1.2, 1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)  # of Leiden's modularity, finest first
+RESOLUTIONS = (1.2, 0.9, 0.65, 0.4, 0.2)  # of Leiden's modularity, finest first
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A community as a disc of the map; `label` is the index of the node it is named after."""
+    """A community as a disc of the map; `label` is the index of the node it is named after.
+
+    It is -1 where nothing in it can name it.
+    """
 
     x: float
     y: float
@@ -124,7 +127,7 @@ def _communities(graph: igraph.Graph, first: list[int]) -> list[list[int]]:
 def _leiden(graph: igraph.Graph, first: list[int], resolution: float) -> list[list[int]]:
     weights = "weight" if graph.ecount() else None
     found = graph.community_leiden(
-        objective_function="modularity", weights=weights, resolution=resolution, n_iterations=8
+        objective_function="modularity", weights=weights, resolution=resolution, n_iterations=4
     ).membership
     members: dict[int, list[int]] = {}
     for node in first:
@@ -219,7 +222,7 @@ def _place_rest(
 
 
 def _name(graph: igraph.Graph, members: list[int], aptness: Sequence[float]) -> int:
-    """The member that the region is named after: much linked, and mostly from within."""
+    """The member that the region is named after: much linked, and mostly from within; or -1."""
     inside = set(members)
 
     def weight(node: int) -> float:
@@ -227,4 +230,5 @@ def _name(graph: igraph.Graph, members: list[int], aptness: Sequence[float]) -> 
         within = sum(1 for other in neighbours if other in inside)
         return float(within**1.5 / max(len(neighbours), 1) ** 0.5)
 
-    return max(members, key=lambda node: (aptness[node] * weight(node), -node))
+    score, node = max((aptness[node] * weight(node), -node) for node in members)
+    return -node if score else -1

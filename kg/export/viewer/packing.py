@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 REACH = 120  # cells: how far from where it should stand a node may be put
+CHUNK = 2048  # cells looked at in one go
 
 
 def fill_disc(points: Floats, radius: float) -> Floats:
@@ -70,7 +71,8 @@ def pack_discs(start: Floats, radii: Floats, aspect: float, rounds: int = 400) -
     if len(radii) == 0:
         return np.zeros((0, 2))
     spread = np.hypot(*(start - start.mean(axis=0)).T).max()
-    centres = _apart((start - start.mean(axis=0)) / max(spread, 1e-9) * radii.sum() * 0.8)
+    stretch = np.array([np.sqrt(aspect), 1 / np.sqrt(aspect)])
+    centres = _apart((start - start.mean(axis=0)) / max(spread, 1e-9) * radii.sum() * 0.8) * stretch
     pull = np.array([0.02, 0.02 * aspect**2])
     for turn in range(rounds):
         centres -= centres * pull * (1 - turn / rounds)
@@ -83,39 +85,63 @@ def pack_discs(start: Floats, radii: Floats, aspect: float, rounds: int = 400) -
 
 
 @cache
-def _spiral(reach: int) -> list[tuple[int, int]]:
-    """Steps to all cells within `reach`, nearest first."""
-    span = range(-reach, reach + 1)
-    steps = [(x, y) for x in span for y in span if x * x + y * y <= reach * reach]
-    return sorted(steps, key=lambda s: (s[0] * s[0] + s[1] * s[1], s))
+def _spiral(reach: int) -> NDArray[np.int64]:
+    """Steps (s, 2) to all cells within `reach`, nearest first."""
+    span = np.arange(-reach, reach + 1)
+    steps = np.stack(np.meshgrid(span, span, indexing="ij"), axis=-1).reshape(-1, 2)
+    distance = (steps**2).sum(axis=1)
+    near = distance <= reach * reach
+    ordered: NDArray[np.int64] = steps[near][np.argsort(distance[near], kind="stable")]
+    return ordered
 
 
 @dataclass(slots=True)
 class Cells:
-    """A grid of places; `taken` holds those that are."""
+    """A grid of places, as rows one after the other; True where one is taken."""
 
     size: float
-    taken: set[tuple[int, int]]
+    corner: tuple[int, int]  # column and row of the first cell
+    shape: tuple[int, int]  # columns and rows
+    taken: NDArray[np.bool_]
+    spiral: NDArray[np.int64]  # steps through `taken`
     # How far out the search from a cell had to go: the next search from there begins so far out.
-    begun: dict[tuple[int, int], int] = field(default_factory=dict)
+    begun: dict[int, int] = field(default_factory=dict)
 
     def take(self, where: Floats) -> Floats:
         """Take the free place nearest to `where` (2) and return its middle (2)."""
-        home = (round(float(where[0]) / self.size), round(float(where[1]) / self.size))
-        spiral = _spiral(REACH)
-        for index in range(self.begun.get(home, 0), len(spiral)):
-            cell = (home[0] + spiral[index][0], home[1] + spiral[index][1])
-            if cell not in self.taken:
-                self.taken.add(cell)
-                self.begun[home] = index + 1
-                return np.array(cell) * self.size
+        home = self._home(where)
+        for begin in range(self.begun.get(home, 0), len(self.spiral), CHUNK):
+            cells = home + self.spiral[begin : begin + CHUNK]
+            first = int(np.argmin(self.taken[cells]))
+            if not self.taken[cells[first]]:
+                self.taken[cells[first]] = True
+                self.begun[home] = begin + first + 1
+                column, row = divmod(int(cells[first]), self.shape[1])
+                return np.array((column + self.corner[0], row + self.corner[1])) * self.size
         return where  # further than anyone looks for it: one place for all such
+
+    def _home(self, where: Floats) -> int:
+        """The cell of a point, or the nearest to it from which the search stays on the grid."""
+        column, row = (
+            min(max(round(float(where[i]) / self.size) - self.corner[i], REACH), limit - REACH - 1)
+            for i, limit in enumerate(self.shape)
+        )
+        return column * self.shape[1] + row
 
 
 def grid_cells(points: Floats, size: float) -> Cells:
-    """A grid in which the points (n, 2), and the eight cells around each, are taken."""
-    taken: set[tuple[int, int]] = set()
-    for x, y in points:
-        column, row = round(float(x) / size), round(float(y) / size)
-        taken.update((column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
-    return Cells(size, taken)
+    """A grid around points (n, 2) in which they, and the eight cells around each, are taken."""
+    cells = np.rint(points / size).astype(np.int64) if len(points) else np.zeros((1, 2), np.int64)
+    low, high = cells.min(axis=0) - 2 * REACH, cells.max(axis=0) + 2 * REACH
+    columns, rows = (int(extent) for extent in high - low + 1)
+    taken = np.zeros((columns, rows), dtype=bool)
+    for x, y in cells - low if len(points) else ():
+        taken[x - 1 : x + 2, y - 1 : y + 2] = True
+    steps = _spiral(REACH)
+    return Cells(
+        size,
+        (int(low[0]), int(low[1])),
+        (columns, rows),
+        taken.reshape(-1),
+        steps[:, 0] * rows + steps[:, 1],
+    )

@@ -169,7 +169,12 @@ def _schema(base: str) -> dict[str, Any]:
 
 def _regions(layout: Layout, names: list[str]) -> list[dict[str, Any]]:
     return [
-        {"x": round(r.x), "y": round(r.y), "r": round(r.radius), "label": names[r.label]}
+        {
+            "x": round(r.x),
+            "y": round(r.y),
+            "r": round(r.radius),
+            "label": names[r.label] if r.label >= 0 else "others",
+        }
         for r in layout.regions
     ]
 
