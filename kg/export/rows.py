@@ -56,10 +56,11 @@ EVIDENCE_COLUMNS: dict[str, type] = {
 
 
 def node_row(id_: str, thing: Paper | Entity) -> dict[str, Any]:
-    """A node as a row: `NODE_COLUMNS`, less those that have no value."""
-    row = _paper(thing) if isinstance(thing, Paper) else _entity(thing)
-    row = {"id": id_} | row
-    return {key: row[key] for key in NODE_COLUMNS if row.get(key) not in (None, "", [])}
+    """A node as a row: id, type and label, and what else of `NODE_COLUMNS` has a value."""
+    row = {"id": id_} | (_paper(thing) if isinstance(thing, Paper) else _entity(thing))
+    return {
+        key: row[key] for key in NODE_COLUMNS if key == "label" or row.get(key) not in (None, "", [])
+    }
 
 
 def _paper(paper: Paper) -> dict[str, Any]:
