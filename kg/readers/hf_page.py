@@ -42,7 +42,9 @@ _FURNITURE = re.compile(
 )
 _AUTHORS = re.compile(r"•?\s*(\d+) authors?")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]* (\d{{1,2}})(?:, (\d{{4}}))?(?: ([\d.]+k?))?")
+_DATE = re.compile(
+    rf"({'|'.join(_MONTHS)})[a-z]* (\d{{1,2}})(?:, (\d{{4}}))?(?: (\d+(?:\.\d+)?k?))?"
+)
 _GLUE = "Subscribe"
 _HEAD_LINES = 12  # how far into a page its furniture is looked for
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO, cast
 
@@ -40,8 +41,8 @@ def read_objects(
     """
     for number, value in _values(stream, source, paths):
         place = Source(source, number, format_)
-        if isinstance(value, str):
-            yield Unread(place, value)
+        if isinstance(value, _Broken):
+            yield Unread(place, value.reason)
         elif not isinstance(value, dict):
             yield Unread(place, "not an object with a title")
         else:
@@ -52,8 +53,15 @@ def read_objects(
                 yield from made
 
 
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Why a value could not be read."""
+
+    reason: str
+
+
 def _values(stream: BinaryIO, source: str, paths: Sequence[str]) -> Iterator[tuple[int, object]]:
-    """(number, value), or (number, why it could not be read)."""
+    """(number, value) of each object, or what broke there."""
     head = stream.read(_HEAD)
     while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
         head += more
@@ -91,7 +99,7 @@ def _lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, object]]:
             try:
                 yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
-                yield number, f"broken JSON: {error}"
+                yield number, _Broken(f"broken JSON: {error}")
 
 
 def _path(head: bytes, paths: Sequence[str]) -> str:
@@ -148,7 +156,7 @@ def _document(
             number += 1
             yield number, value
         reason = str(error).splitlines()[0] if str(error) else "the document ends too soon"
-        yield number + 1, f"broken JSON here, and no more is read: {reason}"
+        yield number + 1, _Broken(f"broken JSON here, and no more is read: {reason}")
 
 
 def _opened(block: bytes) -> int:

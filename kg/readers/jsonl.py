@@ -41,7 +41,7 @@ def _paper(line: bytes, place: Source) -> Paper | Unread:
     if not isinstance(row, dict):
         return Unread(place, "not an object with a title")
     title, abstract = _text(row, "title"), _text(row, "abstract")
-    if not title:
+    if not title.strip():
         return Unread(place, 'no "title"')
     known = columns.paper(row, columns.mapping(row), place)
     if isinstance(known, Unread):  # no letter in it; kept, as this form is the user's own

@@ -136,7 +136,7 @@ def words(element: Element | None, *, skip: Sequence[str] = ()) -> str:
 
 def name(element: Element) -> str:
     """An element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]  # QName refuses names that the parser let through
 
 
 def find(element: Element, path: str) -> Element | None:
