@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.link.normal import clean, is_acronym, is_name
 from kg.model import Mention, Paper
@@ -93,6 +93,15 @@ def initials(short: str, long: str) -> bool:
     return letters in (every, major)
 
 
+def _spelled(short: str, long: str) -> str:
+    """The part of a long form that the short one spells: "biomedical language models (LMs)"."""
+    if initials(short, long):
+        return long
+    tokens = long.split()
+    tails = (" ".join(tokens[start:]) for start in range(1, len(tokens) - 1))
+    return next((tail for tail in tails if initials(short, tail)), long)
+
+
 def _holds(long: str, short: str) -> bool:
     """Whether the short form stands in the long one as it is: "GPT-3.5-turbo" spells out nothing."""
     a, b = clean(long).casefold(), clean(short).casefold()
@@ -114,7 +123,7 @@ def definitions(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definitio
         again = place in seen and not found.sure
         if not again and not _holds(found.long, found.short):
             seen.add(place)
-            yield found
+            yield replace(found, long=_spelled(found.short, found.long))
 
 
 def _candidates(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definition]:

@@ -25,6 +25,7 @@ from kg.link.overrides import Overrides
 from kg.link.senses import Senses, clear
 from kg.vocabulary import Entry
 
+_NAME = 5  # letters from which a name is its own, whatever a paper spells it out as
 _SAME_LONG = 88.0  # of 100: two long forms of one short form that are one, by rapidfuzz's ratio
 _JOINED = 100.0
 
@@ -124,6 +125,8 @@ def _join_short(known: Known, short: Key, senses: Senses, decision: Decision) ->
     if entry:
         home = groups.root(entry_key(entry))
         others = [(sense, weight) for sense, weight in found if sense != home]
+        if short == entry_key(entry):
+            others = _of_a_name(short, home, others, groups)
         if others:
             decision.senses[short] = sorted(
                 [(home, sum(w for _, w in found)), *others], key=lambda r: (-r[1], r[0])
@@ -137,6 +140,21 @@ def _join_short(known: Known, short: Key, senses: Senses, decision: Decision) ->
         decision.senses[short] = found
         for sense, _ in found:
             groups.refused.append((short, sense, f"one of {len(found)} senses", 50.0))
+
+
+def _of_a_name(
+    short: Key, home: Key, others: list[tuple[Key, int]], groups: Groups
+) -> list[tuple[Key, int]]:
+    """What papers spell a known name out as, less what is the name's own: "MaskGIT", not "SAM"."""
+    left = []
+    for sense, weight in others:
+        if groups.entry(sense) is not None:
+            continue  # "Token Merging (ToMe)": both known, and both stay what they are
+        if len(short[1]) >= _NAME:
+            groups.join(sense, home, "spelled out by a paper")
+        else:
+            left.append((sense, weight))
+    return left
 
 
 def _join_to_known(

@@ -61,7 +61,7 @@ class Linkage:
         for form, senses in sorted(self._ambiguous.items()):
             for sense, _ in senses:
                 members.setdefault(self._groups.root(sense), []).append(form)
-            if self._undefined.get(form):
+            if self._undefined.get(form) and not self._default(form):
                 members.setdefault(self._groups.root(form), []).append(form)
         return members
 
@@ -95,7 +95,7 @@ class Linkage:
 
     def _entity(self, root: Key) -> Entity:
         entry, name = self._groups.entry(root), self._name(root)
-        status = "ambiguous" if root in self._ambiguous else "known" if entry else "new"
+        status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
         aliases = tuple(sorted(set(self._counts(root)) - {name}))
         return Entity(
             self._ids[root], root[0], name, aliases, entry.identifiers if entry else (), status
@@ -117,6 +117,11 @@ class Linkage:
     def _parents(self) -> Iterator[Entry]:
         """Known things that no paper may name, above those that one names; all the way up."""
         waiting = [e for root in self._members if (e := self._groups.entry(root))]
+        by_id = {known_id(e): e for e in self._known.entries()}
+        for root in self._members:
+            if not self._groups.entry(root) and (above := by_id.get(self._above(root) or "")):
+                waiting.append(above)
+                yield above
         seen: set[str] = set()
         while waiting:
             entry = waiting.pop()
@@ -147,11 +152,21 @@ class Linkage:
             yield Statement(id_, "introducedBy", paper, 1.0, (), "vocabulary")
 
     def _derived_statements(self, root: Key) -> Iterator[Statement]:
+        above = self._above(root)
+        if above:
+            yield Statement(self._ids[root], "variantOf", above, 0.9, (), "derived")
+
+    def _above(self, root: Key) -> str | None:
+        """The id of what a thing that is not known is a version of, known or named in the corpus."""
         for surface in parents(root[0], self._name(root)):
-            above = self._groups.root((root[0], key(surface, root[0])))
+            form = (root[0], key(surface, root[0]))
+            entry = self._known.entry(form)
+            above = self._groups.root(form)
+            if entry and entry_key(entry) != root:
+                return known_id(entry)
             if above != root and above in self._ids and above not in self._ambiguous:
-                yield Statement(self._ids[root], "variantOf", self._ids[above], 0.9, (), "derived")
-                return
+                return self._ids[above]
+        return None
 
     def introducer(self, thing: str, claims: list[tuple[float, str]]) -> str | None:
         """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt.
@@ -213,11 +228,13 @@ class Linkage:
         told = told_by_text(words, folded)
         if told:
             return told
+        return self._default(short) or self._groups.root(short)
+
+    def _default(self, short: Key) -> Key | None:
+        """The group that a short form with several senses stands for where nothing tells."""
         entry = self._known.entry(short) or self._known.short(short)
-        if entry:
-            return self._groups.root(entry_key(entry))
-        best = clear(senses)
-        return self._groups.root(best) if best else self._groups.root(short)
+        best = entry_key(entry) if entry else clear(self._ambiguous[short])
+        return self._groups.root(best) if best else None
 
     def _words(self, sense: Key) -> tuple[str, ...]:
         entry = self._groups.entry(sense)

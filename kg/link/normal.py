@@ -82,7 +82,10 @@ _TAILS = {
     "Task": _set("task tasks problem problems"),
     "Metric": _set("score scores metric metrics measure measures value values"),
 }
-_ALWAYS = {"Task": _TAILS["Task"]}  # these go from common nouns too
+_ALWAYS = {
+    "Task": _TAILS["Task"],
+    "Dataset": frozenset({"dataset", "datasets", "benchmark", "benchmarks", "corpus"}),
+}  # these go from common nouns too
 _MECHANISM = frozenset({"mechanism", "mechanisms"})
 
 
