@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from kg.assemble import assemble_paper, introductions
 from kg.errors import KgError
 from kg.extract.workers import extract_all, model_name
 from kg.link import Linkage, Linker, Overrides
-from kg.link.papers import Merger, merge
+from kg.link.papers import Merger, identifiers, merge
 from kg.model import Facts, Paper, Unread
 from kg.readers import sources
-from kg.store import FILE_NAME, Store
+from kg.store import FILE_NAME, Store, alone
 from kg.vocabulary import Vocabulary
 from kg.vocabulary import load as load_vocabulary
 
@@ -68,15 +68,19 @@ def build(
     """
     found = sources.find(inputs)
     names = load_vocabulary(vocabulary)
-    with Store.create(outputs / FILE_NAME) as store:
+    with alone(outputs), Store.create(outputs / FILE_NAME) as store:
         with store.writing():
             _take_out(store, remove)
             unread = _read(store, found, format_, progress)
-        if not store.counts()["record"]:
-            raise KgError(f"{outputs}: nothing is left to build from.")
+            if not store.counts()["record"]:
+                raise KgError(f"{outputs}: nothing is left to build from.")
         _merge(store)
         extracted, model = _extract(store, vocabulary, profile, jobs, progress)
-        _link_and_assemble(store, model, names, links, progress)
+        wanted = _digest(
+            _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
+        )
+        if extracted or store.get("built") != wanted:
+            _link_and_assemble(store, model, names, links, progress, wanted)
         counts = store.counts()
     return Report(
         outputs / FILE_NAME,
@@ -122,9 +126,33 @@ def _sure(facts: Facts, least: float) -> Facts:
     )
 
 
+def _digest(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _code(*packages: str) -> str:
+    """A digest of the program's own text in these packages, and of its tables: what it makes of
+    the same input changes with nothing else."""
+    home = Path(__file__).parent
+    files = [f for p in packages for f in (home / p).glob("*.py")]
+    return _digest(*(f.read_bytes() for f in sorted([*files, *(home / "data").glob("*")])))
+
+
+def _bytes(vocabulary: Sequence[Path], links: Path | None) -> list[bytes]:
+    return [path.read_bytes() for path in [*vocabulary, *([links] if links else [])]]
+
+
+def _sources(store: Store) -> str:
+    return _digest(repr(store.sources()))
+
+
 def _take_out(store: Store, remove: Iterable[str]) -> None:
     for name in remove:
-        if store.remove_source(name) < 0:
+        if store.remove_source(name) < 0 and store.remove_source(Path(name).as_posix()) < 0:
             held = ", ".join(list(store.sources())[:5])
             raise KgError(f"{name}: no such source in this build. Held: {held or 'none'}.", code=2)
 
@@ -137,15 +165,16 @@ def _read(
     unread: list[tuple[str, int, str]] = []
     for done, opened in enumerate(found):
         progress("read", done, len(found))
-        name, digest = format_ or sources.detect(opened), opened.sha256()
-        if held.get(opened.name) == (digest, name):
+        name = format_ or sources.detect(opened)
+        state = (opened.sha256(), name, _code("readers"))
+        if held.get(opened.name) == state:
             continue
         if opened.name in held:
             store.remove_source(opened.name)
         bad: list[Unread] = []
         store.put_records(opened.name, _papers(sources.read(opened, name), bad))
         rows = [(u.source.line, u.reason) for u in bad]
-        store.put_source(opened.name, name, digest, rows)
+        store.put_source(opened.name, state, rows)
         unread += [(opened.name, line, reason) for line, reason in rows]
     return unread
 
@@ -162,19 +191,30 @@ def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[tupl
 
 def _merge(store: Store) -> None:
     """Fold the records into papers: one paper, one row, whatever sources give it."""
+    wanted = _digest(_sources(store), _code("", "link"))
+    if store.get("merged") == wanted:
+        return
     merger: Merger[tuple[str, int]] = Merger()
     for file, ordinal, paper in store.records():
         merger.add((file, ordinal), paper)
     with store.writing():
         store.put_drafts((content(paper), paper) for paper in _merged(store, merger))
+        store.put("merged", wanted)
 
 
 def _merged(store: Store, merger: Merger[tuple[str, int]]) -> Iterator[Paper]:
     """One paper for each group of records; ids that two papers share are told apart."""
     taken: set[str] = set()
     for group in merger.groups():
-        paper = merge([store.record(*place) for place in group])
+        records = [store.record(*place) for place in group]
+        paper = merge(records) if len(records) > 1 else _alone(records[0])
         yield replace(paper, id=_unique(paper, taken))
+
+
+def _alone(paper: Paper) -> Paper:
+    """What merging makes of one record, which most papers have."""
+    links = tuple(sorted(set(paper.links)))
+    return replace(paper, identifiers=identifiers(paper), links=links)
 
 
 def _unique(paper: Paper, taken: set[str]) -> str:
@@ -197,12 +237,12 @@ def _extract(
     model = model_name(profile, vocabulary)
     missing = store.missing(model)
     done = 0
-    for rows in extract_all(store.texts(missing), len(missing), profile, vocabulary, jobs):
+    for rows in extract_all(store.texts(model), missing, profile, vocabulary, jobs):
         with store.writing():
             store.put_facts(model, rows)
         done += len(rows)
-        progress("extract", done, len(missing))
-    return len(missing), model
+        progress("extract", done, missing)
+    return missing, model
 
 
 def _linked(store: Store, model: str, vocabulary: Vocabulary, links: Path | None) -> Linkage:
@@ -214,7 +254,12 @@ def _linked(store: Store, model: str, vocabulary: Vocabulary, links: Path | None
 
 
 def _link_and_assemble(
-    store: Store, model: str, vocabulary: Vocabulary, links: Path | None, progress: Progress
+    store: Store,
+    model: str,
+    vocabulary: Vocabulary,
+    links: Path | None,
+    progress: Progress,
+    built: str,
 ) -> None:
     """Put the new graph in the place of the old one, in one transaction."""
     linkage = _linked(store, model, vocabulary, links)
@@ -230,7 +275,7 @@ def _link_and_assemble(
             if done % _COMMIT == 0:
                 progress("link", done, total)
         store.put_statements(linkage.statements())
-        store.put_statements(list(introductions(store.claims("introduces"), linkage.introducer)))
+        store.put_statements(introductions(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")
         store.put("model", model)
-        store.publish()
+        store.publish(built)

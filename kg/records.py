@@ -161,5 +161,4 @@ def _r(number: float) -> float:
     return round(number, _DIGITS)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -1,0 +1,20 @@
+"""Owns what has been read, extracted and linked, on disk, between runs: one SQLite file.
+
+layout.py   the tables, their versions, and what a fault of the file means to a user
+lock.py     one build at a time in a folder
+graph.py    the finished graph, read
+build.py    what a build keeps and replaces
+"""
+
+from pathlib import Path
+
+from kg.store.build import Store
+from kg.store.layout import FILE_NAME, VERSION
+from kg.store.lock import alone
+
+__all__ = ["FILE_NAME", "VERSION", "Store", "alone", "open_graph"]
+
+
+def open_graph(path: Path) -> Store:
+    """The graph of a finished build, from its folder or file; `KgError` where there is none."""
+    return Store.open(path)

@@ -1,0 +1,235 @@
+"""Owns what a build keeps between runs, and what it replaces at its end.
+
+SQLite keeps every commit whole through a crash, and lets readers go on while a build writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from kg.errors import KgError
+from kg.model import Entity, Facts, Paper, Statement
+from kg.records import dump_entity, dump_paper, load_facts, load_paper
+from kg.store.graph import StoredGraph, dump_evidence, joined
+from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
+
+_PAGE = 256  # texts fetched at once
+
+
+class Store(StoredGraph):
+    """The database of one output folder; also the graph that exporters read (`kg.model.Graph`)."""
+
+    @classmethod
+    def create(cls, path: Path | None) -> Self:
+        """Open for building, made where it is missing; None keeps it in a file that is soon gone.
+
+        Raises `KgError` where the folder cannot be written, the file is not ours or newer than
+        this program, or another build holds it.
+        """
+        name = str(path) if path else ""
+        try:
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(name, isolation_level=None, timeout=0.5)
+            check(db, name, reading=False)
+            tune(db)
+            db.create_function("joined", 2, joined, deterministic=True)
+            db.create_function("digest", 1, _digest, deterministic=True)
+            store = cls(db, name)
+            with store.writing():
+                prepare(db)
+        except (OSError, sqlite3.Error) as error:
+            raise explained(error, name) from None
+        return store
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a finished build for reading; `KgError` where there is none."""
+        if path.is_dir():
+            path = path / FILE_NAME
+        if not path.exists():
+            raise KgError(f"{path}: no graph here yet. Build one: kg build PAPERS -o {path.parent}")
+        try:
+            address = f"{path.absolute().as_uri()}?mode=ro"
+            db = sqlite3.connect(address, uri=True, isolation_level=None)
+            check(db, str(path), reading=True)
+            store = cls(db, str(path))
+            finished = store.get("built")
+        except sqlite3.Error as error:
+            raise explained(error, str(path)) from None
+        if not finished:
+            raise KgError(
+                f"{path}: its build did not finish. Run it again: kg build PAPERS -o {path.parent}"
+            )
+        return store
+
+    def close(self) -> None:
+        """Give the file back, as one file: readers need not be able to write beside it."""
+        with suppress(sqlite3.Error):  # one who reads it now keeps the journal, which is as good
+            if not self._db.in_transaction and self._db.total_changes:
+                self._db.execute("PRAGMA journal_mode=DELETE")
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise explained(error, self.path) from None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All or nothing: what is done inside is kept together, or not at all."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # a full disk has rolled back already
+                self._db.execute("ROLLBACK")
+            raise
+
+    def put(self, key: str, value: str) -> None:
+        """Note a fact about the build."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (key, value))
+
+    # What was read
+
+    def sources(self) -> dict[str, tuple[str, str, str]]:
+        """(SHA-256, format, reader's stamp) of each source that is held, by its name."""
+        rows = self._db.execute("SELECT file, sha256, format, reader FROM source ORDER BY file")
+        return {file: tuple(rest) for file, *rest in rows}
+
+    def put_source(
+        self, file: str, held: tuple[str, str, str], unread: Sequence[tuple[int, str]]
+    ) -> None:
+        """Note that a source was read to its end, as `sources` tells it, and the parts of it
+        (line, why) that were not."""
+        count = self._db.execute("SELECT count(*) FROM record WHERE file=?", (file,)).fetchone()[0]
+        sha256, format_, reader = held
+        row = (file, format_, sha256, count, json.dumps(unread), reader)
+        self._db.execute("INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?)", row)
+
+    def put_records(self, file: str, papers: Iterable[tuple[int, Paper]]) -> None:
+        """Keep the papers of a source, by their place in it."""
+        rows = ((file, ordinal, self._document(paper)) for ordinal, paper in papers)
+        self._db.executemany("INSERT INTO record VALUES(?,?,?)", rows)
+
+    def remove_source(self, file: str) -> int:
+        """Forget a source and its records; how many records it had, -1 where it is not held."""
+        held = self._db.execute("SELECT records FROM source WHERE file=?", (file,)).fetchone()
+        self._db.execute("DELETE FROM record WHERE file=?", (file,))
+        self._db.execute("DELETE FROM source WHERE file=?", (file,))
+        return int(held[0]) if held else -1
+
+    def records(self) -> Iterator[tuple[str, int, Paper]]:
+        """Every paper as each source gives it, by source and place: (file, ordinal, paper)."""
+        query = """SELECT file, ordinal, d.paper FROM record r JOIN document d
+                   ON d.id = r.document ORDER BY file, ordinal"""
+        for file, ordinal, text in self._db.execute(query):
+            yield file, ordinal, load_paper(text)
+
+    def record(self, file: str, ordinal: int) -> Paper:
+        """One paper as a source gives it."""
+        query = """SELECT d.paper FROM record r JOIN document d ON d.id = r.document
+                   WHERE file=? AND ordinal=?"""
+        return load_paper(self._db.execute(query, (file, ordinal)).fetchone()[0])
+
+    def put_drafts(self, papers: Iterable[tuple[bytes, Paper]]) -> None:
+        """Replace the papers to build from, each once, with the digest of its text."""
+        self._db.execute("DELETE FROM draft")
+        rows = ((paper.id, content, self._document(paper)) for content, paper in papers)
+        self._db.executemany("INSERT INTO draft VALUES(?,?,?)", rows)
+
+    def _document(self, paper: Paper) -> int:
+        """The key of a paper's written form, which is kept once."""
+        text = dump_paper(paper)
+        digest = _digest(text)
+        found = self._db.execute("SELECT id FROM document WHERE digest=?", (digest,)).fetchone()
+        if found:
+            return int(found[0])
+        row = self._db.execute("INSERT INTO document(digest, paper) VALUES(?,?)", (digest, text))
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    # What extraction made of it
+
+    def missing(self, model: str) -> int:
+        """How many texts this model has not read yet."""
+        query = f"SELECT count(DISTINCT d.content) FROM {_UNREAD}"
+        return int(self._db.execute(query, (model,)).fetchone()[0])
+
+    def texts(self, model: str) -> Iterator[tuple[bytes, Paper]]:
+        """A paper of each text that this model has not read yet, by id, a page at a time."""
+        query = f"""SELECT d.id, d.content, t.paper FROM {_UNREAD} AND d.id > ?
+                    ORDER BY d.id LIMIT {_PAGE}"""
+        last = ""
+        while rows := self._db.execute(query, (model, last)).fetchall():
+            yield from ((content, load_paper(text)) for _, content, text in rows)
+            last = rows[-1][0]
+
+    def put_facts(self, model: str, rows: Iterable[tuple[bytes, str]]) -> None:
+        """Keep extracted facts, written by `records.dump_facts`, by the digest of their text."""
+        values = ((content, model, text) for content, text in rows)
+        query = "INSERT OR REPLACE INTO facts(content, model, facts) VALUES(?,?,?)"
+        self._db.executemany(query, values)
+
+    def drafts(self, model: str) -> Iterator[tuple[Paper, Facts]]:
+        """Every paper to build from with its facts, by the paper's id."""
+        query = """SELECT t.paper, f.facts FROM draft d JOIN document t ON t.id = d.document
+                   JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
+        for text, facts in self._db.execute(query, (model,)):
+            paper = load_paper(text)
+            yield paper, load_facts(facts, paper)
+
+    # The graph
+
+    def clear_graph(self) -> None:
+        """Make room for the graph of this build, whose papers are the drafts."""
+        for table in ("paper", "entity", "statement"):
+            self._db.execute(f"DELETE FROM {table}")
+        self._db.execute("INSERT INTO paper SELECT id, document FROM draft ORDER BY id")
+        self._db.execute("DROP INDEX statement_object")  # made at once, it costs half as much
+
+    def publish(self, built: str) -> None:
+        """Say that the graph is whole, and of what; forget what nothing rests on any more."""
+        self._db.execute(STATEMENT_INDEX)
+        self._db.execute("DELETE FROM meta WHERE key GLOB 'source:*'")
+        self._db.execute("INSERT INTO meta SELECT 'source:' || file, sha256 FROM source")
+        self._db.execute("DELETE FROM facts WHERE content NOT IN (SELECT content FROM draft)")
+        self._db.execute("""DELETE FROM document WHERE id NOT IN (SELECT document FROM record
+                            UNION SELECT document FROM draft UNION SELECT document FROM paper)""")
+        self.put("built", built)
+
+    def put_entities(self, entities: Iterable[Entity]) -> None:
+        """Keep nodes; one that is there already stays."""
+        rows = ((e.id, e.type, dump_entity(e)) for e in entities)
+        self._db.executemany("INSERT OR IGNORE INTO entity VALUES(?,?,?)", rows)
+
+    def put_statements(self, statements: Iterable[Statement]) -> None:
+        """Keep edges; one that is there already takes the further evidence and the higher confidence."""
+        self._db.executemany(
+            """INSERT INTO statement VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
+               confidence = max(confidence, excluded.confidence),
+               evidence = joined(evidence, excluded.evidence)""",
+            (
+                (s.subject, s.relation, s.object, round(s.confidence, 4), s.origin,
+                 dump_evidence(s.evidence))
+                for s in statements
+            ),
+        )  # fmt: skip
+
+
+_UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
+             ON f.content = d.content AND f.model = ? WHERE f.content IS NULL"""
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
