@@ -21,10 +21,12 @@ def slug(text: str, limit: int = 80) -> str:
     What the alphabet cannot hold is kept apart by a digest: two texts of equal slug that
     differ in letters outside of ASCII do not collide.
     """
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold()
+    plain = (
+        folded if folded.isascii() else "".join(c for c in folded if not unicodedata.combining(c))
+    )
     key = _NOT_SLUG.sub("-", plain).strip("-.")
-    lost = any(c.isalpha() and not c.isascii() for c in plain)
+    lost = not plain.isascii() and any(c.isalpha() and not c.isascii() for c in plain)
     if len(key) <= limit and key and not lost:
         return key
     digest = hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:8]

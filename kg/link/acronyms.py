@@ -33,6 +33,12 @@ _SAID_AFTER = re.compile(
     r"(?P<long>[\w\- ]{8,90}?),?\s*\(?(?:abbreviated as|abbreviated|in short|for short|or simply|"
     r"denoted as|hereafter|aka|a\.k\.a\.)[, ]\s*[\"'“]?(?P<short>[A-Z][\w\-+.]{1,14})"
 )
+# One of these stands in whatever the two above find; nearly all texts have none, and the second is
+# tried from every letter of a text.
+_CUE = re.compile(
+    r"short for|stands for|standing for|acronym|abbreviat|in short|for short|or simply|"
+    r"denoted as|hereafter|aka|a\.k\.a\."
+)
 _WORD = re.compile(r"[^\W_]+")
 _SKIPPED = frozenset(
     {
@@ -182,7 +188,7 @@ def _around(start: int, end: int, mentions: Iterable[Mention], type_: str) -> st
 
 
 def _said(text: str, shorts: set[tuple[str, str]]) -> Iterator[Definition]:
-    for pattern in (_SAID, _SAID_AFTER):
+    for pattern in (_SAID, _SAID_AFTER) if _CUE.search(text) else ():
         for match in pattern.finditer(text):
             short, long = match["short"].rstrip(".,"), match["long"].strip()
             for type_ in sorted({t for s, t in shorts if s == short}):

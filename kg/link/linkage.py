@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.link.decision import Decision, Spellings
 from kg.link.groups import Merge
@@ -48,6 +48,8 @@ class Linkage:
         self._ambiguous = decision.senses
         self._origins = origins
         self._resolved: tuple[str, dict[Key, str]] = ("", {})
+        # A few things are named in most papers, and their names are worked out from all spellings.
+        self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
 
     # Things
 
@@ -197,12 +199,16 @@ class Linkage:
     def resolve(self, paper: Paper, facts: Facts) -> Facts:
         """The facts with each mention's entity and name set."""
         own = self._in_paper(paper, facts)
-        self._resolved = (paper.id, {name: self._id(root) for name, root in own.items()})
+        self._resolved = (paper.id, {name: self._called(root)[0] for name, root in own.items()})
         return replace(facts, mentions=tuple(self._linked(m, own) for m in facts.mentions))
 
     def _linked(self, mention: Mention, own: Mapping[Key, Key]) -> Mention:
         root = own[mention.type, key(mention.text, mention.type)]
-        return replace(mention, entity=self._id(root), name=self._name(root))
+        entity, name = self._called(root)
+        return replace(mention, entity=entity, name=name)
+
+    def _id_and_name(self, root: Key) -> tuple[str, str]:
+        return self._id(root), self._name(root)
 
     def _in_paper(self, paper: Paper, facts: Facts) -> dict[Key, Key]:
         """The group of each name of a paper."""

@@ -89,6 +89,7 @@ _ALWAYS = {
 _MECHANISM = frozenset({"mechanism", "mechanisms"})
 
 
+@lru_cache(maxsize=1 << 16)
 def clean(surface: str) -> str:
     """The surface without LaTeX, quotes, Unicode's variants of one character, and inner brackets."""
     text = unicodedata.normalize("NFKC", surface)
