@@ -2,10 +2,9 @@
 
 Labels are BILUO (Ratinov & Roth 2009): O, then B, I, L and U of each type.  The likeliest label of each
 word is taken as it stands; only where that breaks the rules is the best lawful path searched for (Viterbi).
-A name means one thing throughout a paper, so its occurrences then settle together what it is (`agree`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,64 +100,3 @@ def read_off(scores: NDArray[np.float32]) -> Iterator[Tagged]:
         least = min(least, p)
         if part > 1:
             yield Tagged(start, word, TYPES[kind], least)
-
-
-ADD = 0.4
-"""An occurrence that was passed over joins when the occurrences' mean probability is above this."""
-DROP = 0.35
-"""Occurrences of a name leave together when their mean probability is not above this."""
-
-
-def agree(
-    forms: Sequence[str], scores: NDArray[np.float32], found: Sequence[Tagged]
-) -> list[Tagged]:
-    """The mentions after all occurrences of each name in the paper got one type, or none.
-
-    `forms` are the words, `scores` their log-probabilities (words, labels).  Longer names come
-    first and an occurrence inside one is not counted again.
-    """
-    names = {tuple(forms[t.first : t.last + 1]) for t in found}
-    held = {(t.first, t.last) for t in found}
-    places: dict[str, list[int]] = {name[0]: [] for name in names}
-    for i, form in enumerate(forms):
-        if form in places:
-            places[form].append(i)
-    taken = bytearray(len(forms))
-    out: list[Tagged] = []
-    for name in sorted(names, key=lambda n: (-len(n), n)):
-        size = len(name)
-        at = [
-            i
-            for i in places[name[0]]
-            if tuple(forms[i : i + size]) == name and not any(taken[i : i + size])
-        ]
-        for first, kind, mean in _settle(scores, at, size, held):
-            taken[first : first + size] = b"\1" * size
-            out.append(Tagged(first, first + size - 1, TYPES[kind], mean))
-    return sorted(out, key=lambda t: t.first)
-
-
-def _settle(
-    scores: NDArray[np.float32], at: Sequence[int], size: int, held: set[tuple[int, int]]
-) -> Iterator[tuple[int, int, float]]:
-    """(first word, type index, probability) of the occurrences, beginning `at`, that are mentions."""
-    if not at:
-        return
-    each = [_type_probabilities(scores, i, size) for i in at]
-    mean = [sum(column) / len(at) for column in zip(*each, strict=True)]
-    kind = max(range(len(TYPES)), key=mean.__getitem__)
-    for i, own in zip(at, each, strict=True):
-        if mean[kind] > (DROP if (i, i + size - 1) in held else ADD):
-            yield i, kind, (mean[kind] + own[kind]) / 2
-
-
-def _type_probabilities(scores: NDArray[np.float32], first: int, size: int) -> list[float]:
-    """For each type the probability of the least sure word, were these words a mention of it."""
-    if size == 1:
-        least = scores[first, 4::4]
-    else:
-        least = np.minimum(scores[first, 1::4], scores[first + size - 1, 3::4])
-        if size > 2:
-            least = np.minimum(least, scores[first + 1 : first + size - 1, 2::4].min(0))
-    probabilities: list[float] = np.exp(least).tolist()
-    return probabilities

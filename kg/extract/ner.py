@@ -18,7 +18,8 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.vocab import Vocab
 
 from kg.errors import KgError
-from kg.extract.decode import Tagged, agree, read_off
+from kg.extract.agreement import mentions
+from kg.extract.decode import Tagged
 from kg.extract.tagger import Tagger, Words
 
 SPANS = "ner"
@@ -119,7 +120,7 @@ class NerTagger:
         read = [_words(doc) for doc in docs]
         scores = self.network.log_probs([words for words, _ in read])
         for doc, (words, places), rows in zip(docs, read, scores, strict=True):
-            self._put(doc, places, agree(words.forms, rows, list(read_off(rows))))
+            self._put(doc, places, mentions(words.forms, rows))
 
     def _put(self, doc: Doc, places: Sequence[int], found: Sequence[Tagged]) -> None:
         spans, confidence = [], {}
