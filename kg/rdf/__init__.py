@@ -40,7 +40,10 @@ def triples(graph: Graph, *, base: str = DEFAULT_BASE, evidence: bool = True) ->
     Raises `KgError` for text that no format of RDF can hold (half of a surrogate pair), and for
     a base that no IRI can be made under.
     """
-    names = Names(base)
+    return _triples(graph, Names(base), evidence)
+
+
+def _triples(graph: Graph, names: Names, evidence: bool) -> Iterator[Triple]:
     extractors: set[str] = set()
     edges = groupby(graph.statements(), key=lambda s: s.subject)
     subject, rows = next(edges, ("", iter(())))

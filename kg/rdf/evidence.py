@@ -38,7 +38,7 @@ _FIELDS = {name: NamedNode(DCTERMS + name) for name in ("title", "abstract")}
 
 def plain_triples(names: Names, row: Statement) -> Iterator[Triple]:
     """The edge itself, in our term and in those of others that it implies."""
-    subject, object_ = names.iri(row.subject), names.iri(row.object)
+    subject, object_ = names.node(row.subject), names.node(row.object)
     for predicate in _RELATIONS[row.relation]:
         yield Triple(subject, predicate, object_)
     for predicate in _OF_OBJECT.get((row.relation, row.object.partition("/")[0]), ()):
@@ -50,7 +50,7 @@ def text_triples(names: Names, paper: Paper) -> Iterator[Triple]:
     for field in ("title", "abstract") if paper.abstract else ("title",):
         node = names.iri(f"text/{paper.id}/{field}")
         yield Triple(node, TYPE, _TEXT)
-        yield Triple(node, _IS_PART_OF, names.iri(f"paper/{paper.id}"))
+        yield Triple(node, _IS_PART_OF, names.node(f"paper/{paper.id}"))
         yield Triple(node, _TEXT_PROPERTY, _FIELDS[field])
 
 
@@ -79,9 +79,9 @@ def reason_triples(
 def _statement(names: Names, row: Statement) -> Iterator[Triple]:
     node = names.iri(f"statement/{row.subject}/{row.relation}/{row.object}")
     yield Triple(node, TYPE, _STATEMENT)
-    yield Triple(node, _SUBJECT, names.iri(row.subject))
+    yield Triple(node, _SUBJECT, names.node(row.subject))
     yield Triple(node, _PREDICATE, _RELATIONS[row.relation][0])
-    yield Triple(node, _OBJECT, names.iri(row.object))
+    yield Triple(node, _OBJECT, names.node(row.object))
     yield Triple(node, _CONFIDENCE, confidence(row.confidence))
     yield Triple(node, _ORIGIN, text(row.origin))
     for span in _by_span(row.evidence):
@@ -100,12 +100,12 @@ def _by_span(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
 def _mention(names: Names, one: Evidence, span: str, body: str) -> Iterator[Triple]:
     node = names.iri(f"mention/{span.removeprefix('span/')}/{body}")
     yield Triple(node, TYPE, _ANNOTATION)
-    yield Triple(node, _BODY, names.iri(body))
+    yield Triple(node, _BODY, names.node(body))
     yield Triple(node, _TARGET, names.iri(span))
     yield Triple(node, _MOTIVE, _IDENTIFYING)
     yield Triple(node, _CONFIDENCE, confidence(one.confidence))
     if one.extractor:
-        yield Triple(node, _ATTRIBUTED, names.iri(f"extractor/{one.extractor}"))
+        yield Triple(node, _ATTRIBUTED, names.node(f"extractor/{one.extractor}"))
 
 
 def _span(names: Names, one: Evidence, id_: str) -> Iterator[Triple]:
@@ -113,7 +113,7 @@ def _span(names: Names, one: Evidence, id_: str) -> Iterator[Triple]:
     position, quoted = NamedNode(span.value + "/position"), NamedNode(span.value + "/quote")
     before = one.start - one.sentence_start
     yield Triple(span, TYPE, _SPECIFIC)
-    yield Triple(span, _SOURCE, names.iri(f"text/{one.paper.removeprefix('paper/')}/{one.field}"))
+    yield Triple(span, _SOURCE, names.node(f"text/{one.paper.removeprefix('paper/')}/{one.field}"))
     yield Triple(span, _SELECTOR, position)
     yield Triple(span, _SELECTOR, quoted)
     yield Triple(position, TYPE, _POSITION)

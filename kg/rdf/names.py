@@ -41,9 +41,9 @@ class Names:
                 code=2,
             )
         self.base = base
-        self.iri = lru_cache(maxsize=8192)(self._iri)
+        self.node = lru_cache(maxsize=1024)(self.iri)  # the ends of edges recur, the rest does not
 
-    def _iri(self, id_: str) -> NamedNode:
+    def iri(self, id_: str) -> NamedNode:
         """The IRI of an id; the same for the same id, whatever the graph."""
         return NamedNode(self.base + path_of(id_))
 

@@ -49,7 +49,7 @@ _LINKED = frozenset(("Method", "Dataset", "Task", "Metric"))  # the types that n
 
 def paper_triples(names: Names, paper: Paper) -> Iterator[Triple]:
     """One paper: what it is called, when and where it appeared, where it was read."""
-    node = names.iri(f"paper/{paper.id}")
+    node = names.node(f"paper/{paper.id}")
     for class_ in _CLASSES["Paper"]:
         yield Triple(node, TYPE, class_)
     yield Triple(node, _IDENTIFIER, text(paper.id))
@@ -65,7 +65,7 @@ def paper_triples(names: Names, paper: Paper) -> Iterator[Triple]:
 def place_triples(names: Names, paper: Paper) -> Iterator[Triple]:
     """Which source each place is in that the paper was read at."""
     for source in dict.fromkeys(paper.sources):
-        yield Triple(_place(names, source), _IS_PART_OF, names.iri(f"source/{source.file}"))
+        yield Triple(_place(names, source), _IS_PART_OF, names.node(f"source/{source.file}"))
 
 
 def _metadata(node: NamedNode, paper: Paper) -> Iterator[Triple]:
@@ -90,7 +90,7 @@ def _place(names: Names, source: Source) -> NamedNode:
 
 def entity_triples(names: Names, entity: Entity) -> Iterator[Triple]:
     """One entity: its names, identifiers, and what a result or repository has beside them."""
-    node = names.iri(entity.id)
+    node = names.node(entity.id)
     for class_ in _CLASSES[entity.type]:
         yield Triple(node, TYPE, class_)
     yield Triple(node, _PREFERRED, text(entity.name))
