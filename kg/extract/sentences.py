@@ -7,6 +7,7 @@ before it is an abbreviation.  There is no model in it, so it costs microseconds
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A stop, its closing quotes and brackets, then space; or a blank line; or a stop that lost its
 # space ("forecasting.The model").  "!" and "?" end a sentence too; ":" and ";" do not.
@@ -44,6 +45,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     Every character that is not white space lies in exactly one span.
     """
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=4)  # roles, results and evidence ask for the same abstract in turn
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     start = 0
     for stop in _STOP.finditer(text):
@@ -51,7 +57,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
             _append(spans, text, start, stop.end())
             start = stop.end()
     _append(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def sentence_at(spans: list[tuple[int, int]], offset: int) -> int:
