@@ -1,9 +1,9 @@
 """Owns the public face of the library: the verbs of the command line, in the same words.
 
-    >>> import kg
-    >>> kg.build(["pages/"], Path("outputs"))
-    >>> graph = kg.open_graph(Path("outputs"))       # three sorted streams, from disk
-    >>> kg.to_networkx(graph), kg.to_rdflib(graph)   # for people and their other libraries
+>>> import kg
+>>> kg.build(["pages/"], Path("outputs"))
+>>> graph = kg.open_graph(Path("outputs"))       # three sorted streams, from disk
+>>> kg.to_networkx(graph), kg.to_rdflib(graph)   # for people and their other libraries
 """
 
 from __future__ import annotations

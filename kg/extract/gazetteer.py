@@ -41,7 +41,9 @@ class Gazetteer:
     Where a name stands in both, the user's row counts.
     """
 
-    def __init__(self, nlp: Language, curated: Iterable[Named], theirs: Iterable[Named] = ()) -> None:
+    def __init__(
+        self, nlp: Language, curated: Iterable[Named], theirs: Iterable[Named] = ()
+    ) -> None:
         self._exact = PhraseMatcher(nlp.vocab, attr="ORTH")
         self._folded = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._labels: dict[int, tuple[str, str]] = {}  # key of a match -> (type, whose)
@@ -49,7 +51,10 @@ class Gazetteer:
         for whose, entries in ((THEIRS, theirs), ("", curated)):
             for entry in entries:
                 for surface in (entry.name, *entry.aliases):
-                    if len(surface) < _SHORTEST or taken.setdefault(surface, entry.type) != entry.type:
+                    if (
+                        len(surface) < _SHORTEST
+                        or taken.setdefault(surface, entry.type) != entry.type
+                    ):
                         continue  # too short, or the name of two kinds of thing: the tagger decides
                     self._add(nlp, surface, entry.type, whose)
 

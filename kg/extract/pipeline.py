@@ -47,7 +47,9 @@ class Extractor:
             docs = self.nlp.pipe((self.doc(paper) for paper in batch), batch_size=_BATCH)
             for paper, doc in zip(batch, docs, strict=True):
                 data = doc.user_data
-                yield Facts(paper.id, tuple(data[MENTIONS]), tuple(data[RESULTS]), tuple(data[CODE]))
+                yield Facts(
+                    paper.id, tuple(data[MENTIONS]), tuple(data[RESULTS]), tuple(data[CODE])
+                )
 
     def doc(self, paper: Paper) -> Doc:
         """The paper as one Doc: title, line feed, abstract."""
@@ -94,7 +96,9 @@ def _roles(doc: Doc) -> Doc:
 def _results(doc: Doc) -> Doc:
     title, abstract = doc.user_data[FIELDS]
     mentions = doc.user_data[MENTIONS]
-    doc.user_data[RESULTS] = name_methods(abstract, mentions, find_results(title, abstract, mentions))
+    doc.user_data[RESULTS] = name_methods(
+        abstract, mentions, find_results(title, abstract, mentions)
+    )
     return doc
 
 
@@ -103,4 +107,3 @@ def _code(doc: Doc) -> Doc:
     title, abstract = doc.user_data[FIELDS]
     doc.user_data[CODE] = [*find_code(title, "title"), *find_code(abstract, "abstract")]
     return doc
-
