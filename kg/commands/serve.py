@@ -72,6 +72,7 @@ def _listen(config, host: str) -> None:  # type: ignore[no-untyped-def] # uvicor
         socket = config.bind_socket()
     except SystemExit:
         raise KgError(f"{host}:{config.port}: cannot listen there; choose another --port.") from None
+    socket.listen(128)  # who asks from here on waits until the workers are up
     number = socket.getsockname()[1]
     click.echo(f"http://{host}:{number}/ (SPARQL at /sparql; stop with Ctrl-C)")
     uvicorn.Server(config).run(sockets=[socket])

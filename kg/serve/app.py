@@ -61,7 +61,7 @@ def application(
 async def _page(request: Request) -> Response:
     """The query page for people: no script or style from elsewhere."""
     text = files("kg.serve").joinpath("page.html").read_text(encoding="utf-8")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 
