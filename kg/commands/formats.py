@@ -2,26 +2,71 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from typing import Any
+
 import click
 
 
-@click.command(name="formats", epilog="\b\nExample:\n  kg formats\n")
-def command() -> None:
-    """List the formats that are read and written."""
-    from kg.export import EXPORTERS
-    from kg.readers import READERS
+@click.command(
+    name="formats",
+    epilog="\b\nExamples:\n  kg formats\n  kg formats papers.csv\n  kg formats downloads/",
+)
+@click.argument("files", nargs=-1)
+@click.option("--format", "format_", help="Read as this format, whatever the content shows.")
+def command(files: tuple[str, ...], format_: str | None) -> None:
+    """List the formats that are read and written; or tell what FILES hold.
 
+    For each file: its format, its records, how many papers have each field, and for a table
+    which column is taken for what.
+    """
+    if files:
+        _describe(files, format_)
+    else:
+        _list()
+
+
+def _list() -> None:
+    from kg.export import EXPORTERS
+    from kg.readers import READERS, add_plugins
+
+    add_plugins()
     click.echo("read (told from content, or --format NAME):")
     for name, reader in READERS.items():
-        summary = (getattr(import_of(reader), "__doc__", None) or "").strip().splitlines()[0]
-        click.echo(f"  {name:22} {summary.removeprefix('Owns the reader of ')}")
+        click.echo(f"  {name:17} {_summary(reader)}")
+    click.echo("  all of them also as .gz, .bz2, .xz, .zst, in a .zip, in folders, or from -")
     click.echo("written (kg export --NAME):")
-    for name in EXPORTERS:
-        click.echo(f"  {name}")
+    for name, exporter in EXPORTERS.items():
+        click.echo(f"  {name:17} {_summary(getattr(exporter, 'write', exporter))}".rstrip())
 
 
-def import_of(reader: object) -> object:
-    """The module that a reader stands in."""
-    import sys
+def _summary(function: object) -> str:
+    """What the module of a reader or exporter says that it owns, in one line."""
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    first = ((module.__doc__ if module else "") or "").strip().splitlines()[:1]
+    text = first[0] if first else ""
+    for start in ("Owns the reader of ", "Owns the export to ", "Owns "):
+        text = text.removeprefix(start)
+    return text.rstrip(":.")
 
-    return sys.modules[getattr(reader, "__module__", "kg.readers")]
+
+def _describe(files: tuple[str, ...], format_: str | None) -> None:
+    from kg.readers import sources
+    from kg.readers.describe import describe
+
+    for opened in sources.find(files):
+        _print(describe(opened, format_), click.echo)
+
+
+def _print(found: Any, echo: Callable[[str], None]) -> None:
+    echo(f"{found.name}: {found.format}, {found.records:,} records, {found.papers:,} papers")
+    if found.mapping:
+        echo(f"  columns: {found.mapping}")
+    if found.filled:
+        echo(
+            "  filled: "
+            + ", ".join(f"{name} {count:,}" for name, count in found.filled.most_common())
+        )
+    for reason, count in found.reasons.most_common(5):
+        echo(f"  not read: {count:,} × {reason}")

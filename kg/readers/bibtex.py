@@ -92,7 +92,7 @@ def _entries(stream: BinaryIO, source: str) -> Iterator[tuple[int, str, str]]:
     """
     number, kind, held, size, depth = 0, "", [""], 0, 0
     for at, line in text_lines(stream, source):
-        start = _START.match(line)
+        start = _START.match(line) if "@" in line else None
         if start and kind and (depth <= 0 or "=" not in line.partition(",")[0]):
             yield number, kind, "".join(held) if size <= _LONGEST else ""
             kind = ""
@@ -102,7 +102,7 @@ def _entries(stream: BinaryIO, source: str) -> Iterator[tuple[int, str, str]]:
             size, depth = size + len(line) + 1, depth + line.count("{") - line.count("}")
             if size <= _LONGEST:
                 held.append(line + "\n")
-            if depth <= 0 and "{" in line + "".join(held[:1]):
+            if depth <= 0 and ("{" in line or (held and "{" in held[0])):
                 yield number, kind, "".join(held) if size <= _LONGEST else ""
                 kind = ""
     if kind:

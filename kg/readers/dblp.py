@@ -20,6 +20,7 @@ from kg.readers.json_stream import Record, part, text
 from kg.readers.xml_stream import Element, find_all, said, words
 
 _KINDS = ("article", "inproceedings", "incollection", "phdthesis", "mastersthesis", "book", "data")
+_PASSED = ("www", "proceedings", "person")  # home pages of people, and volumes
 _ELEMENT = re.compile(rb"<(?:" + "|".join(_KINDS).encode() + rb")\s[^>]*key=\"")
 _NUMBERED = re.compile(r"\s+\d{4}$")  # what tells people of one name apart
 
@@ -39,7 +40,14 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
         paths = ("result.hits.hit.item", "item")
         yield from json_stream.read_objects(whole, source, "dblp", paths, _hit)
     else:
-        yield from xml_stream.read_elements(whole, source, "dblp", ("info", *_KINDS), _paper)
+        yield from xml_stream.read_elements(
+            whole, source, "dblp", ("info", *_KINDS, *_PASSED), _papers
+        )
+
+
+def _papers(row: Element, place: Source) -> Iterator[Paper | Unread]:
+    if xml_stream.name(row) not in _PASSED:
+        yield _paper(row, place)
 
 
 def _paper(row: Element, place: Source) -> Paper | Unread:

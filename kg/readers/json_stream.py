@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,8 +23,9 @@ Record = Mapping[str, Any]
 
 _HEAD = 64 * 1024
 _BLOCK = 64 * 1024
-_LARGEST = 64 * 1024 * 1024  # bytes of one object; beyond this it is no record of a paper
-_DEEPEST = 10_000  # brackets left open within one object; ijson's stack grows with them
+_LARGEST = 16 * 1024 * 1024  # bytes of one object; beyond this it is no record of a paper
+_DEEPEST = 2000  # brackets left open within one object: ijson names each place by its whole path
+_BRACKET = re.compile(rb"[\[\]{}]")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -65,6 +67,7 @@ def _values(stream: BinaryIO, source: str, paths: Sequence[str]) -> Iterator[tup
     head = stream.read(_HEAD)
     while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
         head += more
+    _bounded(source, 0, 0, _deepest(0, head))
     path = _path(head, paths)
     if path or not _is_lines(head):
         yield from _document(stream, source, head, path)
@@ -141,6 +144,7 @@ def _document(
     blocks = chain([head.removeprefix(_BOM)], iter(lambda: stream.read(_BLOCK), b""))
     try:
         for block in blocks:
+            _bounded(source, number, held, _deepest(depth, block))
             parser.send(block)
             held, depth = held + len(block), depth + _opened(block)
             if found:
@@ -149,7 +153,6 @@ def _document(
                 number += 1
                 yield number, value
             del found[:]
-            _bounded(source, number, held, depth)
         parser.close()
     except (ijson.JSONError, UnicodeDecodeError) as error:
         for value in found:
@@ -164,9 +167,20 @@ def _opened(block: bytes) -> int:
     return block.count(b"[") + block.count(b"{") - block.count(b"]") - block.count(b"}")
 
 
+def _deepest(depth: int, block: bytes) -> int:
+    """The most brackets that are open at once in a block, when `depth` are before it."""
+    if depth + block.count(b"[") + block.count(b"{") <= _DEEPEST:
+        return depth
+    for bracket in _BRACKET.findall(block):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _DEEPEST:
+            break
+    return depth
+
+
 def _bounded(source: str, number: int, held: int, depth: int) -> None:
     if held > _LARGEST:
-        raise KgError(f"{source}: record {number + 1}: over 64 MiB long; is it a list of papers?")
+        raise KgError(f"{source}: record {number + 1}: over 16 MiB long; is it a list of papers?")
     if depth > _DEEPEST:
         raise KgError(f"{source}: record {number + 1}: nested too deep to be a list of papers.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from kg.readers.text import folded
 
 _LATEX = re.compile(r"[\\{}~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)[%#&]")  # as exports leave them; to LaTeX "%" begins a comment
+_ESCAPED = re.compile(r"\\.")
 _DEEPEST = 40
 _LONGEST = 100_000
 
@@ -20,11 +22,32 @@ def decoded(text: str) -> str:
         return folded(text)
     if len(text) > _LONGEST or _depth(text) > _DEEPEST:
         return folded(re.sub(r"[{}]", "", text))
+    return folded(" ".join(map(_set, _pieces(text))))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words, joined where a brace or a formula spans them: most are plain, and need no parser."""
+    held: list[str] = []
+    braces = dollars = 0
+    for word in text.split():
+        held.append(word)
+        if "{" in word or "}" in word or "$" in word:
+            bare = _ESCAPED.sub("", word)
+            braces += bare.count("{") - bare.count("}")
+            dollars += bare.count("$")
+        if braces <= 0 and dollars % 2 == 0:
+            yield " ".join(held)
+            held, braces = [], 0
+    yield " ".join(held)
+
+
+def _set(piece: str) -> str:
+    if not _LATEX.search(piece):
+        return piece
     try:
-        plain = _converter().latex_to_text(_BARE.sub(r"\\\g<0>", text))
+        return str(_converter().latex_to_text(_BARE.sub(r"\\\g<0>", piece)))
     except Exception:  # the library lets many kinds through; the text is then left as it stands
-        plain = re.sub(r"[{}]", "", text)
-    return folded(plain)
+        return re.sub(r"[{}]", "", piece)
 
 
 def _depth(text: str) -> int:

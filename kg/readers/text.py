@@ -8,7 +8,6 @@ import re
 # C0 and C1 controls but for white space, halves of surrogate pairs, and non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(
     r"<(/?)([A-Za-z][\w:.-]{0,40})(?:\s[^<>]{0,2000})?/?>|<!--.{0,2000}?-->", re.DOTALL
@@ -41,7 +40,7 @@ def sound(text: str) -> str:
 
 def folded(text: str) -> str:
     """Sound text on one line, with single spaces and none at the ends."""
-    return _SPACE.sub(" ", sound(text)).strip()
+    return " ".join(sound(text).split())
 
 
 def plain(text: str) -> str:
