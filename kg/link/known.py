@@ -7,6 +7,7 @@ the row that comes first, and short forms come after all names and aliases.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kg.link.acronyms import initials
@@ -15,6 +16,7 @@ from kg.vocabulary import Entry, Vocabulary
 
 Key = tuple[str, str]  # (type, normal form)
 
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]")
 _LONGEST = 8  # words; longer names are not looked into for acronyms
 
 
@@ -71,6 +73,8 @@ class Known:
 
     def written_out(self, surface: str, type_: str) -> str | None:
         """The normal form with inner acronyms written out; None where there are none."""
+        if not _CAPITALS.search(surface):
+            return None
         shown = words(surface)
         if not 1 < len(shown) <= _LONGEST:
             return None

@@ -9,6 +9,7 @@ people, and takes the commonest spelling.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 from kg.identifiers import slug
@@ -20,6 +21,8 @@ from kg.vocabulary import Entry
 _SYMBOLS = str.maketrans(
     {"@": "-at-", "%": "-percent-", "#": "-sharp-", "<": "-lt-", ">": "-gt-", "=": "-eq-"}
 )
+
+_HELD = re.compile(r"[\w.+\-]*")
 
 
 def known_id(entry: Entry) -> str:
@@ -34,7 +37,7 @@ def new_id(form: Key, cut: Sequence[str], reserved: frozenset[str]) -> str:
     """
     readable = slug("-".join(cut).translate(_SYMBOLS)) if cut else slug(form[1])
     id_ = entity_id(form[0], readable)
-    lossless = all(c.isalnum() or c in ".+-" for c in form[1])
+    lossless = _HELD.fullmatch(form[1]) is not None
     if readable and id_ not in reserved and lossless:
         return id_
     digest = hashlib.sha256(form[1].encode("utf-8", "surrogatepass")).hexdigest()[:6]

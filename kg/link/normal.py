@@ -25,6 +25,7 @@ _LATEX = re.compile(
     r"\\(?:text|textsc|textbf|textit|texttt|emph|mathrm|mathbf|mathcal|mathbb|operatorname|bf|it|sc|tt)\b\s*"
 )
 _SYMBOL = re.compile(r"\\([a-zA-Z]+)")
+_PLAIN = re.compile(r"[A-Za-z0-9 .+\-]+")  # nothing to clean: most names
 _DEBRIS = re.compile(r"[{}$\\^~\"'`’‘“”!?™®†‡*]")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
@@ -33,6 +34,8 @@ _CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
 _SEPARATOR = re.compile(r"[\s\-_/:,;()\[\]|·]+")
 _VERSION = re.compile(r"(?<!^)(?<![0-9])v(?=\d)")
 _GLUE = re.compile(r"(?<!\d)-|-(?!\d)")
+_MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 _ZERO = re.compile(r"(?<=\d)\.0(?!\d)")
 _GREEK = {c: unicodedata.name(c).split()[-1].lower() for c in "αβγδεζηθικλμνξπρστυφχψω"}
 
@@ -92,6 +95,8 @@ _MECHANISM = frozenset({"mechanism", "mechanisms"})
 @lru_cache(maxsize=1 << 16)
 def clean(surface: str) -> str:
     """The surface without LaTeX, quotes, Unicode's variants of one character, and inner brackets."""
+    if _PLAIN.fullmatch(surface):
+        return surface.strip(" .-") or surface
     text = unicodedata.normalize("NFKC", surface)
     text = "".join(_GREEK.get(c, c) for c in text)
     text = _POSSESSIVE.sub("", _HYPHENS.sub("-", text))
@@ -122,23 +127,10 @@ def singular(word: str) -> str:
     return low[:-1]
 
 
-def fold_word(word: str) -> str:
-    """One word in American spelling, singular, lower case, without accents."""
-    low = word.casefold()
-    low = _WORDS.get(low) or singular(word)
-    low = _WORDS.get(low, low)
-    if "is" in low:
-        low = _ISE.sub(r"\1iz\2", low)
-    if low.isascii():
-        return low
-    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
-
-
 def is_proper(word: str) -> bool:
     """Whether a word looks like a name: a capital inside of it, or letters with digits."""
-    letters = any(c.isalpha() for c in word)
-    inner = any(c.isupper() for c in word[1:])
-    return letters and (inner or any(c.isdigit() for c in word))
+    rest = word[1:]
+    return rest != rest.lower() or (not word.isalpha() and _MIXED.search(word) is not None)
 
 
 def _without_tail(parts: list[str], type_: str) -> list[str]:
@@ -151,6 +143,19 @@ def _without_tail(parts: list[str], type_: str) -> list[str]:
             break
         parts = parts[:-1]
     return parts
+
+
+@lru_cache(maxsize=1 << 16)
+def fold_word(word: str) -> str:
+    """One word in American spelling, singular, lower case, without accents."""
+    low = word.casefold()
+    low = _WORDS.get(low) or singular(word)
+    low = _WORDS.get(low, low)
+    if "is" in low:
+        low = _ISE.sub(r"\1iz\2", low)
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -169,8 +174,10 @@ def key(surface: str, type_: str) -> str:
 def join(folded: tuple[str, ...]) -> str:
     """Folded words as one key: glued (but for digits, or "2-7B" were "27B"), versions without their
     v, "2.0" as "2"."""
-    spaced = _ZERO.sub("", "-".join(folded))
-    return _GLUE.sub("", _VERSION.sub("", spaced))
+    spaced = "-".join(folded)
+    if _DIGIT.search(spaced) is None:
+        return spaced.replace("-", "")
+    return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", spaced)))
 
 
 def is_acronym(surface: str) -> bool:
