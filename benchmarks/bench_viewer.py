@@ -15,11 +15,12 @@ import argparse
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from statistics import mean
+from typing import TYPE_CHECKING
 
 from kg.export.html import export
 from kg.export.viewer.payload import build_payload
@@ -38,12 +39,25 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FRAMES = """() => {
-  const times = []; let last = performance.now(); window.frames_on = true;
-  const tick = () => { const now = performance.now(); times.push(now - last); last = now;
-    if (window.frames_on) requestAnimationFrame(tick); };
-  requestAnimationFrame(tick);
-  window.frame_times = times;
+# One event a frame, so that each frame is drawn anew; the times from frame to frame come back.
+DRIVE = """async (kind) => {
+  const canvas = document.querySelector('canvas');
+  const frame = () => new Promise(requestAnimationFrame);
+  const point = (type, x, y) => canvas.dispatchEvent(new PointerEvent(type, {pointerId: 1,
+    pointerType: 'mouse', isPrimary: true, button: type === 'pointermove' ? -1 : 0,
+    buttons: 1, clientX: x, clientY: y, bubbles: true}));
+  const wheel = (delta) => canvas.dispatchEvent(new WheelEvent('wheel', {deltaY: delta,
+    clientX: 640, clientY: 420, bubbles: true, cancelable: true}));
+  if (kind === 'pan') point('pointerdown', 640, 420);
+  const times = []; let last = await frame();
+  const end = last + 8000;
+  for (let k = 0; k < 90 && last < end; k++) {
+    if (kind === 'pan') point('pointermove', 640 + 5 * (k % 45), 420 + 3 * (k % 30));
+    else wheel(k % 30 < 15 ? -40 : 40);
+    const now = await frame(); times.push(now - last); last = now;
+  }
+  if (kind === 'pan') point('pointerup', 640, 420);
+  return times;
 }"""
 SETTLED = (  # pyvis covers the page with a loading bar until the physics has come to rest
     "() => typeof network !== 'undefined' && network && !(document.getElementById('loadingBar')"
@@ -77,24 +91,17 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class _graph:  # noqa: N801 - used as a function is
+@contextmanager
+def _graph(options: argparse.Namespace) -> Iterator[Graph]:
     """The graph of a build, or a synthetic one, for the length of a block."""
+    from kg.store import Store
+    from tests.viewer_sample import large_graph
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._options = options
-
-    def __enter__(self) -> Graph:
-        from kg.store import Store
-        from tests.viewer_sample import large_graph
-
-        if self._options.synthetic:
-            return large_graph(*self._options.synthetic)
-        self._store = Store.open(self._options.outputs)
-        return self._store.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        if not self._options.synthetic:
-            self._store.__exit__(*error)
+    if options.synthetic:
+        yield large_graph(*options.synthetic)
+        return
+    with Store.open(options.outputs) as graph:
+        yield graph
 
 
 def _write_pages(graph: Graph, folder: Path) -> dict[str, Path]:
@@ -116,7 +123,7 @@ def _write_pyvis(graph: Graph, path: Path, *, physics: bool) -> None:
     import networkx as nx
     from pyvis.network import Network
 
-    plain = nx.MultiDiGraph()
+    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     nodes = build_payload(graph).graph["nodes"]
     kinds = list(NODE_TYPES.values())
     rows = zip(nodes["id"], nodes["type"], nodes["name"], nodes["x"], nodes["y"], strict=True)
@@ -148,7 +155,7 @@ def _measure(browser: Browser, label: str, path: Path, limit: float) -> Measured
     page = context.new_page()
     try:
         ready = _open(page, label, path, limit)
-        return Measured(ready, _frames(page, _pan), _frames(page, _zoom), size)
+        return Measured(ready, _frames(page, "pan"), _frames(page, "zoom"), size)
     except Error:  # not within the limit
         return Measured(None, None, None, size)
     finally:
@@ -167,26 +174,10 @@ def _open(page: Page, label: str, path: Path, limit: float) -> float:
     return time.perf_counter() - start
 
 
-def _frames(page: Page, act: Callable[[Page], None]) -> float:
-    """Median milliseconds from frame to frame while something is done."""
-    page.evaluate(FRAMES)
-    act(page)
-    page.evaluate("() => { window.frames_on = false; }")
-    return median(page.evaluate("() => window.frame_times")[2:])
-
-
-def _pan(page: Page) -> None:
-    page.mouse.move(640, 420)
-    page.mouse.down()
-    for step in range(80):
-        page.mouse.move(640 + 4 * (step % 40), 420 + 3 * (step % 30))
-    page.mouse.up()
-
-
-def _zoom(page: Page) -> None:
-    for step in range(30):
-        page.mouse.wheel(0, -60 if step < 15 else 60)
-        page.wait_for_timeout(16)
+def _frames(page: Page, kind: str) -> float:
+    """Mean milliseconds from frame to frame while dragging ("pan") or turning the wheel."""
+    times: list[float] = page.evaluate(DRIVE, kind)
+    return mean(times[1:])
 
 
 def _print(measured: dict[str, Measured]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.graph import GraphView, assemble
-from kg.model import Entity, Evidence, Link, Paper, Source, Statement
+from kg.model import Entity, Evidence, Field, Link, Paper, Source, Statement
 
 HOSTILE = '<script>document.title="owned"</script><img src=x onerror=alert(1)>'
 
@@ -97,7 +97,7 @@ ENTITIES = (
 
 def _evidence(paper: Paper, quote: str, confidence: float) -> Evidence:
     """The first place where the quote stands, in the sentence around it."""
-    field = "abstract" if quote in paper.abstract else "title"
+    field: Field = "abstract" if quote in paper.abstract else "title"
     text = getattr(paper, field)
     start = text.index(quote)
     begin = text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0
