@@ -22,12 +22,11 @@ from kg.link.known import Key, Known, entry_key
 from kg.link.near import pairs, slip
 from kg.link.normal import key, parts
 from kg.link.overrides import Overrides
-from kg.link.senses import Senses, clear
+from kg.link.senses import Senses
 from kg.vocabulary import Entry
 
 _NAME = 5  # letters from which a name is its own, whatever a paper spells it out as
 _SAME_LONG = 88.0  # of 100: two long forms of one short form that are one, by rapidfuzz's ratio
-_JOINED = 100.0
 
 Spellings = Mapping[Key, Mapping[str, int]]
 
@@ -188,7 +187,7 @@ def _join_slips(spellings: Spellings, groups: Groups) -> None:
     seen: Counter[str] = Counter()
     for type_, form in sorted(spellings):
         by_type.setdefault(type_, []).append(form)
-        seen.update(set(_words(spellings, (type_, form))))
+        seen.update(_words(spellings, (type_, form)))
     for type_, forms in sorted(by_type.items()):
         for a, b in pairs(forms):
             one, two = (type_, a), (type_, b)
@@ -200,8 +199,6 @@ def _join_slips(spellings: Spellings, groups: Groups) -> None:
                 groups.refused.append((one, two, "one letter apart", score))
 
 
-def _words(spellings: Spellings, form: Key) -> tuple[str, ...]:
-    return parts(min(spellings[form]), form[0])
-
-
-__all__ = ["Decision", "clear", "decide"]
+def _words(spellings: Spellings, form: Key) -> list[str]:
+    """The words of a form as written, without case: enough to tell which one was mistyped."""
+    return min(spellings[form]).casefold().replace("-", " ").split()

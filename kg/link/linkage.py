@@ -84,21 +84,28 @@ class Linkage:
         cuts = [parts(surface, root[0]) for surface in self._spellings.get(root, ())]
         return min(cuts or [self._senses.words(root)], key=lambda cut: (-len(cut), cut))
 
-    def _name(self, root: Key) -> str:
+    def _name(self, root: Key, counts: Mapping[str, int] | None = None) -> str:
         entry = self._groups.entry(root)
-        return entry.name if entry else display_name(self._counts(root) or {root[1]: 1})
+        if entry:
+            return entry.name
+        return display_name(counts or self._counts(root) or {root[1]: 1})
 
-    def _counts(self, root: Key) -> dict[str, int]:
+    def _counts(self, root: Key) -> Mapping[str, int]:
+        """How often each spelling of a thing stands in the corpus."""
+        members = self._members.get(root, ())
+        if len(members) == 1:
+            return self._spellings.get(members[0], {})
         total: dict[str, int] = {}
-        for member in self._members.get(root, ()):
+        for member in members:
             for surface, count in self._spellings.get(member, {}).items():
                 total[surface] = total.get(surface, 0) + count
         return total
 
     def _entity(self, root: Key) -> Entity:
-        entry, name = self._groups.entry(root), self._name(root)
+        entry, counts = self._groups.entry(root), self._counts(root)
+        name = self._name(root, counts)
         status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
-        aliases = tuple(sorted(set(self._counts(root)) - {name}))
+        aliases = tuple(sorted(set(counts) - {name}))
         return Entity(
             self._ids[root], root[0], name, aliases, entry.identifiers if entry else (), status
         )
