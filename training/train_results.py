@@ -68,6 +68,9 @@ def _pairs(
     value: Value, line: Line, rows: Sequence[dict[str, Any]], paper: Annotated
 ) -> Iterator[tuple[str, Row]]:
     known = {fold(m.text): fold(m.name) for m in paper.mentions if m.type == "Dataset"}
+    known |= {
+        fold(canonical_metric(m.text)): fold(m.name) for m in paper.mentions if m.type == "Metric"
+    }
     metrics = {
         fold(f(row["metric"])) for row in rows if row["metric"] for f in (str, canonical_metric)
     }
@@ -76,7 +79,9 @@ def _pairs(
         names = candidates(line, paper.mentions, kind)
         for name in names:
             surface = fold(name.name)
-            good = surface in right or (kind == "Dataset" and known.get(surface) in right)
+            # "memory usage" and "GPU memory" are right where the annotator said "memory"
+            wider = {surface, surface.partition(" ")[2], surface.rpartition(" ")[0]} - {""}
+            good = not right.isdisjoint(wider | {known.get(surface, "")})
             features = sorted(pair_features(value, name, line, names))
             yield kind.lower(), (features, "yes" if good else "no", paper.id)
 

@@ -91,6 +91,16 @@ _IMPLIED = (
 _IMPLIED_PATTERN = re.compile(
     r"\b(?:" + "|".join(f"({pattern})" for _, pattern in _IMPLIED) + r")\b", re.IGNORECASE
 )
+# "reduces GPU hours by 40%", "a 40% drop in GPU hours", "40% fewer GPU hours": what changed is a
+# measure, whether or not anyone knows its name.
+_BEFORE = r"(?:reduc|decreas|cut|sav|lower|improv|increas|boost|rais|shrink)\w*\s(?:the\s|its\s|average\s|overall\s)*"
+_MEASURE = r"((?!performance|results|quality|the\b|our\b|baselines?)[A-Za-z][\w-]*(?:\s(?!by\b|in\b|of\b|and\b|than\b|for\b|on\b|from\b|with\b|to\b|over\b|while\b|compared\b|using\b|across\b|without\b)[A-Za-z][\w-]*){0,2})"
+_CHANGED = re.compile(
+    rf"\b{_BEFORE}{_MEASURE}\s(?:by|from)\s"
+    r"|\d\S*\s(?:absolute\s|relative\s|average\s)*(?:reductions?|decreases?|drops?|improvements?|increases?"
+    rf"|gains?|savings?)\s(?:in|of)\s(?:the\s|average\s|overall\s)*{_MEASURE}(?=[\s,.;)])"
+    rf"|\d\S*\s(?:fewer|less|lower|higher)\s{_MEASURE}(?=[\s,.;)])"
+)
 _SCORE = re.compile(r"\s(?:scores?|values?|metrics?|points?)$")
 _SPACES = re.compile(r"[\s\-_]+")
 
@@ -123,3 +133,11 @@ def implied_metrics(text: str, start: int, end: int) -> Iterator[tuple[int, int,
         if match.lastindex is not None:
             name = _IMPLIED[match.lastindex - 1][0] or canonical_metric(match.group())
             yield match.start(), match.end(), name
+
+
+def changed_measures(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, name) of each measure in text[start:end] that is said to have changed."""
+    for match in _CHANGED.finditer(text, start, end):
+        group = match.lastindex
+        if group is not None:
+            yield *match.span(group), canonical_metric(match[group])

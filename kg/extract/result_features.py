@@ -6,11 +6,11 @@ All features are present or not, and known by their names.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.extract.context import PLACEHOLDER, Sentence, list_head, tokenize
-from kg.extract.metric_names import canonical_metric, implied_metrics
+from kg.extract.metric_names import canonical_metric, changed_measures, implied_metrics
 from kg.extract.sentences import sentences
 from kg.extract.values import Value
 from kg.model import Mention
@@ -27,7 +27,7 @@ class Name:
     start: int
     end: int
     sentence: int  # -1 is the title
-    implied: bool = False
+    kind: str = "named"  # or "implied" by a word, or "phrase": a measure that changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,24 @@ def _line(
     }
     metrics = [Name(canonical_metric(n.name), n.start, n.end, number) for n in named["Metric"]]
     taken = [(n.start, n.end) for group in named.values() for n in group]
-    for start, end, name in implied_metrics(text, *span):
+    for start, end, name, kind in _unnamed(text, span):
         if not any(s < end and start < e for s, e in taken):
-            metrics.append(Name(name, start, end, number, implied=True))
+            taken.append((start, end))
+            metrics.append(Name(name, start, end, number, kind))
             replaced.append((start, start, ""))  # so that it has a place among the tokens
     replaced.sort()
     return Line(
         number, len(starts), tokenize(text, *span, replaced), values,
         sorted(metrics, key=lambda n: n.start), named["Dataset"], named["Task"], named["Method"], starts,
     )  # fmt: skip
+
+
+def _unnamed(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int, str, str]]:
+    """Metrics that no mention names: measures that changed, then words that imply one."""
+    for start, end, name in changed_measures(text, *span):
+        yield start, end, name, "phrase"
+    for start, end, name in implied_metrics(text, *span):
+        yield start, end, name, "implied"
 
 
 def value_features(value: Value, line: Line) -> set[str]:
@@ -121,7 +130,7 @@ def _unit(value: Value) -> str:
 
 def _add_line(found: set[str], line: Line, unit: str) -> None:
     """What else stands in the sentence, and where the sentence stands."""
-    named = sum(not n.implied for n in line.metrics)
+    named = sum(n.kind == "named" for n in line.metrics)
     third = str(3 * line.number // line.of)
     where = "first" if line.number == 0 else "last" if line.number + 1 == line.of else third
     found.update(
@@ -188,7 +197,7 @@ _CUES = frozenset({
 def pair_features(value: Value, name: Name, line: Line, names: Sequence[Name]) -> set[str]:
     """What tells whether a number is about a name; `names` are all that compete for it."""
     unit = _unit(value)
-    kind = "implied" if name.implied else "named"
+    kind = name.kind
     local = [n for n in names if n.sentence == line.number]
     competing, near = min(3, len({n.name for n in names})), len({n.name for n in local})
     found = {
@@ -219,7 +228,7 @@ def _add_local(
     """How a name of the number's own sentence stands to it."""
     at, tokens = line.sentence.at, line.sentence.tokens
     a, b = at[value.start], at[name.start]
-    side, kind = "after" if b > a else "before", "implied" if name.implied else "named"
+    side, kind = "after" if b > a else "before", name.kind
     between = [t for t in tokens[min(a, b) + 1 : max(a, b)] if t]
     _add_between(found, between, side, kind, _unit(value))
     gap = abs(b - a)

@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.IGNORECASE
 )
 KEEP = 0.5  # a number less likely than this is no result
-_LIKELY = 0.5  # a name less likely than this is not what a number is about
+_LIKELY = 0.4  # a name less likely than this is not what a number is about
 _TURN = 0.95  # how sure it is that numbers and names go in turn where it says "respectively"
 _LOWER_IS_BETTER = re.compile(
     r"error|perplexity|latency|time|cost|flops|macs|memory|parameters|compute|fid|fvd|wer|cer|\bmae|rmse"
@@ -129,7 +129,7 @@ Choice = tuple[str | None, float]  # a name, or None where there is none, and ho
 
 
 def _named(names: Sequence[Name]) -> list[Name]:
-    return [n for n in names if not n.implied]
+    return [n for n in names if n.kind == "named"]
 
 
 def _in_turn(index: int, count: int, line: Line, names: Sequence[Name]) -> list[Choice]:
