@@ -34,20 +34,19 @@ def _list() -> None:
     add_plugins()
     click.echo("read (told from content, or --format NAME):")
     for name, reader in READERS.items():
-        click.echo(f"  {name:17} {_summary(reader)}")
+        click.echo(f"  {name:17} {_summary(name, reader)}")
     click.echo("  all of them also as .gz, .bz2, .xz, .zst, in a .zip, in folders, or from -")
     click.echo("written (kg export --NAME):")
     for name, exporter in EXPORTERS.items():
-        click.echo(f"  {name:17} {_summary(getattr(exporter, 'write', exporter))}".rstrip())
+        click.echo(f"  {name:17} {exporter.summary}")
 
 
-def _summary(function: object) -> str:
-    """What the module of a reader or exporter says that it owns, in one line."""
-    module = sys.modules.get(getattr(function, "__module__", None) or "")
+def _summary(name: str, reader: object) -> str:
+    """What the module of a reader says that it reads, in one line."""
+    module = sys.modules.get(getattr(reader, "__module__", None) or "")
     first = ((module.__doc__ if module else "") or "").strip().splitlines()[:1]
     text = first[0] if first else ""
-    for start in ("Owns the reader of ", "Owns the export to ", "Owns "):
-        text = text.removeprefix(start)
+    text = text.removeprefix("Owns the reader of ").replace(f" (`{name}`)", "")
     return text.rstrip(":.")
 
 
