@@ -74,7 +74,7 @@ def build(
             unread = _read(store, found, format_, progress)
             if not store.counts()["record"]:
                 raise KgError(f"{outputs}: nothing is left to build from.")
-        _merge(store)
+        _merge(store, progress)
         extracted, model = _extract(store, vocabulary, profile, jobs, progress)
         wanted = _digest(
             _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
@@ -109,9 +109,9 @@ def extract(
     with Store.create(None) as store:
         with store.writing():
             _read(store, found, format_, progress)
-        _merge(store)
+        _merge(store, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
-        linkage = _linked(store, model, load_vocabulary(vocabulary), None)
+        linkage = _linked(store, model, load_vocabulary(vocabulary), None, progress)
         for paper, facts in store.drafts(model):
             yield paper, _sure(linkage.resolve(paper, facts), min_confidence)
 
@@ -189,11 +189,12 @@ def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[tupl
             ordinal += 1
 
 
-def _merge(store: Store) -> None:
+def _merge(store: Store, progress: Progress) -> None:
     """Fold the records into papers: one paper, one row, whatever sources give it."""
     wanted = _digest(_sources(store), _code("", "link"))
     if store.get("merged") == wanted:
         return
+    progress("merge", 0, None)
     merger: Merger[tuple[str, int]] = Merger()
     for file, ordinal, paper in store.records():
         merger.add((file, ordinal), paper)
@@ -237,6 +238,7 @@ def _extract(
     model = model_name(profile, vocabulary)
     missing = store.missing(model)
     done = 0
+    progress("extract", done, missing)
     for rows in extract_all(store.texts(model), missing, profile, vocabulary, jobs):
         with store.writing():
             store.put_facts(model, rows)
@@ -245,10 +247,15 @@ def _extract(
     return missing, model
 
 
-def _linked(store: Store, model: str, vocabulary: Vocabulary, links: Path | None) -> Linkage:
+def _linked(
+    store: Store, model: str, vocabulary: Vocabulary, links: Path | None, progress: Progress
+) -> Linkage:
     """Which names are one thing, over all papers."""
+    total = store.counts()["draft"]
     linker = Linker(vocabulary, Overrides.read(links) if links else None)
-    for paper, facts in store.drafts(model):
+    for done, (paper, facts) in enumerate(store.drafts(model)):
+        if done % _COMMIT == 0:
+            progress("link", done, total)
         linker.add(paper, facts)
     return linker.finish()
 
@@ -262,18 +269,18 @@ def _link_and_assemble(
     built: str,
 ) -> None:
     """Put the new graph in the place of the old one, in one transaction."""
-    linkage = _linked(store, model, vocabulary, links)
+    linkage = _linked(store, model, vocabulary, links, progress)
     with store.writing():
         store.clear_graph()
         store.put_entities(linkage.entities())
         total = store.counts()["draft"]
-        for done, (paper, facts) in enumerate(store.drafts(model), 1):
+        for done, (paper, facts) in enumerate(store.drafts(model)):
             resolved = linkage.resolve(paper, facts)
             added = assemble_paper(paper, resolved, partial(linkage.name_to_entity, paper.id))
             store.put_entities(added.entities)
             store.put_statements(added.statements)
             if done % _COMMIT == 0:
-                progress("link", done, total)
+                progress("assemble", done, total)
         store.put_statements(linkage.statements())
         store.put_statements(introductions(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")

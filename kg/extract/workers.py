@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
 from multiprocessing import get_context
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from kg.extract.revision import REVISION, weights_digest
 from kg.model import Paper
 from kg.records import dump_facts
+from kg.vocabulary import CURATED
 
 if TYPE_CHECKING:
     from kg.extract.pipeline import Extractor
@@ -33,7 +35,7 @@ _extractor: Extractor | None = None  # one for each worker process, loaded at it
 def model_name(profile: str, vocabulary: Sequence[Path]) -> str:
     """All that extraction depends on beside the text: rules, weights and known names."""
     digest = hashlib.sha256(weights_digest(profile).encode())
-    for path in vocabulary:
+    for path in (CURATED, *vocabulary):
         digest.update(path.read_bytes())
     return f"kg-{profile}-{version('kg')}-r{REVISION}-{digest.hexdigest()[:12]}"
 
@@ -76,16 +78,24 @@ def _chunks(texts: Iterable[tuple[bytes, Paper]]) -> Iterator[list[tuple[bytes, 
 def _start(profile: str, vocabulary: Sequence[Path]) -> None:
     """Load the model into this process."""
     global _extractor  # noqa: PLW0603 - what a process pool offers to keep a model between tasks
+    _extractor = _loaded(model_name(profile, vocabulary), profile, tuple(vocabulary))
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str, profile: str, vocabulary: tuple[Path, ...]) -> Extractor:
+    """The model of a name; kept, as a program that builds twice should load it once."""
     from kg.extract.pipeline import load
 
-    _extractor = load(profile, vocabulary)
+    return load(profile, vocabulary)
 
 
 def _extract(chunk: list[tuple[bytes, str, str]]) -> list[Row]:
     assert _extractor is not None
     papers = [Paper("", title, abstract) for _, title, abstract in chunk]
-    facts = _extractor.extract(papers)
-    return [(content, dump_facts(f)) for (content, _, _), f in zip(chunk, facts, strict=True)]
+    # spaCy keeps every word that it has met, unless it is told when they are no longer needed.
+    with _extractor.nlp.memory_zone():
+        facts = list(map(dump_facts, _extractor.extract(papers)))
+    return [(content, text) for (content, _, _), text in zip(chunk, facts, strict=True)]
 
 
 def _in_processes(

@@ -60,7 +60,8 @@ class Store(StoredGraph):
             db = sqlite3.connect(address, uri=True, isolation_level=None)
             check(db, str(path), reading=True)
             store = cls(db, str(path))
-            finished = store.get("built")
+            # Killed before its first commit, a build leaves a file without tables.
+            finished = db.execute("PRAGMA user_version").fetchone()[0] and store.get("built")
         except sqlite3.Error as error:
             raise explained(error, str(path)) from None
         if not finished:

@@ -1,0 +1,239 @@
+"""The file that a build keeps: one file, one builder at a time, migrated, and safe from a full disk."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.errors import KgError
+from kg.pipeline import build
+from kg.store import FILE_NAME, VERSION, Store, alone
+from kg.store.graph import enclosing
+from tests.conftest import EXAMPLES, Run
+
+PAGE = str(EXAMPLES / "language.txt")
+PAPER = '{"id": "p1", "title": "BLINK on ZESHEL", "abstract": "We evaluate BLINK on ZESHEL."}\n'
+# The tables of layout 1, which held each paper's text three times.
+FIRST_LAYOUT = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source(file TEXT PRIMARY KEY, format TEXT NOT NULL, sha256 TEXT NOT NULL,
+    records INTEGER NOT NULL, unread TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE record(file TEXT NOT NULL, ordinal INTEGER NOT NULL, paper TEXT NOT NULL,
+    PRIMARY KEY (file, ordinal)) WITHOUT ROWID;
+CREATE TABLE facts(content BLOB NOT NULL, model TEXT NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (content, model)) WITHOUT ROWID;
+CREATE TABLE draft(id TEXT PRIMARY KEY, content BLOB NOT NULL, paper TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX draft_content ON draft(content);
+CREATE TABLE paper(id TEXT PRIMARY KEY, paper TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE entity(id TEXT PRIMARY KEY, type TEXT NOT NULL, entity TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE statement(subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL,
+    confidence REAL NOT NULL, origin TEXT NOT NULL, evidence TEXT NOT NULL,
+    PRIMARY KEY (subject, relation, object)) WITHOUT ROWID;
+CREATE INDEX statement_object ON statement(object, relation, subject);
+PRAGMA application_id=27495;
+PRAGMA user_version=1;
+ATTACH 'NEW' AS new;
+INSERT INTO meta SELECT * FROM new.meta WHERE key NOT GLOB 'source:*' AND key != 'merged';
+INSERT INTO source SELECT file, format, sha256, records, unread FROM new.source;
+INSERT INTO record SELECT file, ordinal, paper FROM new.record JOIN new.document d ON d.id = document;
+INSERT INTO facts SELECT content, model, facts FROM new.facts;
+INSERT INTO draft SELECT r.id, content, paper FROM new.draft r JOIN new.document d ON d.id = document;
+INSERT INTO paper SELECT r.id, paper FROM new.paper r JOIN new.document d ON d.id = document;
+INSERT INTO entity SELECT * FROM new.entity;
+INSERT INTO statement SELECT * FROM new.statement;
+"""
+
+
+def dump(folder: Path) -> list[object]:
+    """All that the graph of a build says, in order."""
+    with Store.open(folder) as store:
+        return [*store.papers(), *store.entities(), *store.statements(), store.metadata()]
+
+
+def test_a_finished_build_is_one_file(tmp_path: Path) -> None:
+    """No journal lies beside it, so that it can be copied, and read where nothing can be written."""
+    build([PAGE], tmp_path / "out")
+    files = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert files == [".kg.lock", FILE_NAME]
+    (tmp_path / "out").chmod(0o555)
+    try:
+        assert dump(tmp_path / "out")
+    finally:
+        (tmp_path / "out").chmod(0o755)
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == files
+
+
+def test_unchanged_input_is_not_built_again(tmp_path: Path) -> None:
+    """The second build writes nothing; other links, or another source, make a new graph."""
+    (tmp_path / "p.jsonl").write_text(PAPER)
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    stages: list[str] = []
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out", progress=lambda s, d, t: stages.append(s))
+    assert not {"merge", "link", "assemble"} & set(stages)
+    (tmp_path / "links.txt").write_text("same: Method: BLINK | Blinker\n")
+    for _ in range(2):
+        stages.clear()
+        build(
+            [],
+            tmp_path / "out",
+            links=tmp_path / "links.txt",
+            progress=lambda s, d, t: stages.append(s),
+        )
+    assert "link" not in stages
+
+
+def test_a_changed_vocabulary_is_seen(tmp_path: Path) -> None:
+    """A further known name makes facts and graph anew, though the papers are the same."""
+    (tmp_path / "p.jsonl").write_text(PAPER.replace("BLINK", "Fnord"))
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    (tmp_path / "names.jsonl").write_text(
+        '{"type": "Method", "name": "Fnordnet", "aliases": ["Fnord"]}\n'
+    )
+    report = build([], tmp_path / "out", vocabulary=[tmp_path / "names.jsonl"])
+    assert report.extracted == 1
+    with Store.open(tmp_path / "out") as store:
+        assert "Fnordnet" in {e.name for e in store.entities()}
+
+
+def test_an_older_store_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What layout 1 had read and extracted is kept, and the graph is that of a fresh build."""
+    build([PAGE], tmp_path / "new")
+    (tmp_path / "old").mkdir()
+    with sqlite3.connect(tmp_path / "old" / FILE_NAME) as db:
+        db.executescript(FIRST_LAYOUT.replace("NEW", str(tmp_path / "new" / FILE_NAME)))
+    db.close()
+    with pytest.raises(KgError, match="older kg"):
+        Store.open(tmp_path / "old")
+    report = build([PAGE], tmp_path / "old")
+    assert report.extracted == 0
+    assert dump(tmp_path / "old") == dump(tmp_path / "new")
+
+
+def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
+    """A file of a later layout is neither read nor written, and the message says why."""
+    build([PAGE], tmp_path)
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        db.execute(f"PRAGMA user_version={VERSION + 1}")
+    db.close()
+    for use in (lambda: Store.open(tmp_path), lambda: build([PAGE], tmp_path)):
+        with pytest.raises(KgError, match="newer kg"):
+            use()
+
+
+def test_a_build_holds_its_folder_from_end_to_end(tmp_path: Path) -> None:
+    """A second build is told so even between the transactions of the first."""
+    build([PAGE], tmp_path)
+    with alone(tmp_path), pytest.raises(KgError, match="another build"):
+        build([PAGE], tmp_path)
+    build([PAGE], tmp_path)
+
+
+def test_readers_go_on_while_a_build_writes(tmp_path: Path) -> None:
+    """The graph of the last build is read, whole, while the next one is under way."""
+    build([PAGE], tmp_path / "out")
+    before = dump(tmp_path / "out")
+    seen: list[bool] = []
+    (tmp_path / "p.jsonl").write_text(PAPER)
+
+    def look(stage: str, done: int, total: int | None) -> None:
+        seen.append(dump(tmp_path / "out") == before)
+
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out", progress=look)
+    assert seen
+    assert all(seen)
+    assert dump(tmp_path / "out") != before
+
+
+def test_taking_out_the_last_source_changes_nothing(tmp_path: Path) -> None:
+    """A build of nothing is refused, and what was there stays."""
+    build([PAGE], tmp_path)
+    before = dump(tmp_path)
+    with pytest.raises(KgError, match="nothing is left"):
+        build([], tmp_path, remove=[PAGE])
+    with Store.open(tmp_path) as store:
+        assert list(store.sources()) == [PAGE]
+    assert dump(tmp_path) == before
+
+
+def test_a_build_killed_before_its_first_commit_is_named(tmp_path: Path) -> None:
+    """A file without tables is an unfinished build, and the next build finishes it."""
+    sqlite3.connect(tmp_path / FILE_NAME).close()
+    with pytest.raises(KgError, match="did not finish"):
+        Store.open(tmp_path)
+    build([PAGE], tmp_path)
+    assert dump(tmp_path)
+
+
+@pytest.mark.parametrize("kilobytes", [90, 150, 250])
+def test_a_full_disk_is_one_line(tmp_path: Path, kilobytes: int) -> None:
+    """Where no more can be written, one line says so; the last graph stands, and room mends it."""
+    (tmp_path / "p.jsonl").write_text(PAPER)
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    before = dump(tmp_path / "out")
+    call = [
+        sys.executable,
+        "-m",
+        "kg",
+        "build",
+        str(EXAMPLES),
+        "-o",
+        str(tmp_path / "out"),
+        "--jobs",
+        "1",
+    ]
+    size = kilobytes * 1024
+    done = subprocess.run(
+        call,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    assert done.returncode == 1, done.stderr
+    assert "disk" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert dump(tmp_path / "out") == before
+    build([str(EXAMPLES)], tmp_path / "out")
+    build([str(tmp_path / "p.jsonl"), str(EXAMPLES)], tmp_path / "once")
+    assert dump(tmp_path / "out") == dump(tmp_path / "once")
+
+
+def test_a_damaged_store_is_named(run: Run, tmp_path: Path) -> None:
+    """A store with bytes overwritten is refused with one line that says what to do."""
+    build([PAGE], tmp_path / "out")
+    path = tmp_path / "out" / FILE_NAME
+    data = bytearray(path.read_bytes())
+    data[8192 : len(data)] = os.urandom(1) * (len(data) - 8192)
+    path.write_bytes(data)
+    done = run("build", str(EXAMPLES), "-o", "out")
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_diff_tells_what_two_builds_disagree_on(run: Run, tmp_path: Path) -> None:
+    """Nodes and edges that stand in one of two builds only, with - and +; none for equal ones."""
+    (tmp_path / "a.jsonl").write_text(PAPER)
+    (tmp_path / "b.jsonl").write_text(PAPER.replace("ZESHEL", "TACKBP"))
+    for name in "ab":
+        build([str(tmp_path / f"{name}.jsonl")], tmp_path / name)
+    text = run("diff", "a", "b").stdout
+    assert "- dataset/zeshel" in text
+    assert "+ paper/p1\tevaluatesOn\tdataset/tackbp" in text
+    assert run("diff", "a", "a").stdout == ""
+
+
+def test_a_sentence_is_found_around_a_span() -> None:
+    """The bounds of the sentence that holds a span, or of the two that it crosses."""
+    bounds = [(0, 10), (11, 20), (22, 30)]
+    assert enclosing(bounds, 12, 15, 30) == (11, 20)
+    assert enclosing(bounds, 0, 10, 30) == (0, 10)
+    assert enclosing(bounds, 8, 15, 30) == (0, 20)
+    assert enclosing(bounds, 21, 22, 30) == (11, 30)
+    assert enclosing([], 1, 2, 30) == (0, 30)
