@@ -27,8 +27,7 @@ class Classifier:
 
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each label; each feature must come once."""
-        known = self.weights
-        rows = [known[feature] for feature in features if feature in known]
+        rows = [row for row in map(self.weights.get, features) if row is not None]
         scores = [math.fsum(column) for column in zip(self.bias, *rows, strict=True)]
         top = max(scores)
         exponentials = [math.exp((score - top) / self.temperature) for score in scores]

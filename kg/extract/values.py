@@ -45,6 +45,7 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _TIMES_SIGN = re.compile(_TIMES)
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -67,7 +68,16 @@ class Value:
 
 def find_values(text: str, taken: Sequence[tuple[int, int]]) -> list[Value]:
     """The values of `text` in order, outside of the `taken` spans (sorted, without overlap)."""
-    found = [v for match in _VALUE.finditer(text) for v in _numeric(match, text)]
+    first = _DIGIT.search(text)
+    found = (
+        [
+            v
+            for match in _VALUE.finditer(text, max(0, first.start() - 2))
+            for v in _numeric(match, text)
+        ]
+        if first
+        else []
+    )
     found += [_spelled(match) for match in _SPELLED.finditer(text)]
     found.sort(key=lambda value: value.start)
     return [v for v in found if not any(s < v.end and v.start < e for s, e in taken)]
