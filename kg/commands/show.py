@@ -76,10 +76,13 @@ def _head(found: Found) -> None:
 def _groups(store: Store, found: Found, limit: int | None) -> None:
     """Edges under their relation, as seen from the node."""
     groups: dict[str, list[tuple[str, Statement]]] = {}
+    tied = {(s.object, s.subject) for s in found.statements if s.relation == "introducedBy"}
     for edge in found.statements:
         relation = RELATIONS[edge.relation]
         if edge.subject == found.node:
             groups.setdefault(relation.label, []).append((edge.object, edge))
+        elif edge.relation == "introduces" and (edge.subject, edge.object) in tied:
+            continue  # "introduced by" says it already
         elif edge.relation != "introducedBy":  # the paper's own edge says it already
             groups.setdefault(f"{relation.label} (by)", []).append((edge.subject, edge))
     for label, rows in groups.items():
