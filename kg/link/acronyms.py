@@ -39,6 +39,7 @@ _CUE = re.compile(
     r"short for|stands for|standing for|acronym|abbreviat|in short|for short|or simply|"
     r"denoted as|hereafter|aka|a\.k\.a\."
 )
+_COUNT = re.compile(r"([a-z])([2-5])")
 _WORD = re.compile(r"[^\W_]+")
 _SKIPPED = frozenset(
     {
@@ -73,9 +74,17 @@ class Definition:
 
 
 def matches(short: str, long: str) -> bool:
-    """Whether the letters of `short` stand in `long` in order, the first at the start of a word."""
-    text = clean(long).casefold()
-    letters = [c for c in _letters(short) if c.isalpha() or c in text]
+    """Whether the letters of `short` stand in `long` in order, the first at the start of a word.
+
+    A digit may count the letter before it ("M3" of three words in M) or say nothing.
+    """
+    text, letters = clean(long).casefold(), _letters(short)
+    counted = _COUNT.sub(lambda m: m[1] * int(m[2]), letters)
+    plain = "".join(c for c in letters if c.isalpha() or c in text)
+    return any(_in_order(form, text) for form in (counted, plain))
+
+
+def _in_order(letters: str, text: str) -> bool:
     if len(letters) < 2 or len(text) <= len(letters):
         return False
     at = len(text)
@@ -141,7 +150,7 @@ def _candidates(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definitio
         ours = [m for m in mentions if m.field == field]
         yield from _bracketed(text, ours, shorts)
     for _, text in texts:
-        yield from _said(text, shorts)
+        yield from _said(text, mentions, shorts)
     yield from _named(mentions)
 
 
@@ -187,13 +196,17 @@ def _around(start: int, end: int, mentions: Iterable[Mention], type_: str) -> st
     return next((m.text for m in held), "")
 
 
-def _said(text: str, shorts: set[tuple[str, str]]) -> Iterator[Definition]:
-    for pattern in (_SAID, _SAID_AFTER) if _CUE.search(text) else ():
+def _said(
+    text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
+) -> Iterator[Definition]:
+    """ "X, short for Y": the name that Y begins with, or the words whose initials spell X."""
+    for pattern in (_SAID, _SAID_AFTER):
         for match in pattern.finditer(text):
             short, long = match["short"].rstrip(".,"), match["long"].strip()
             for type_ in sorted({t for s, t in shorts if s == short}):
-                exact = _cut(short, long)
-                if exact:
+                named = {m.text for m in mentions if m.type == type_ and matches(short, m.text)}
+                whole = max((n for n in named if long.startswith(n)), key=len, default="")
+                if exact := whole or _cut(short, long):
                     yield Definition(short, exact, type_, True)
 
 

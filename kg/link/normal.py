@@ -48,7 +48,7 @@ _WORDS = {
     "grey": "gray", "programme": "program", "artefact": "artifact", "analyse": "analyze",
     "defence": "defense", "licence": "license", "metre": "meter", "tumour": "tumor", "haze": "haze",
     "adaption": "adaptation", "corpora": "corpus", "indices": "index", "indexes": "index",
-    "matrices": "matrix", "vertices": "vertex", "hypotheses": "hypothesis", "criteria": "criterion",
+    "matrices": "matrix", "vertices": "vertex", "hypotheses": "hypothesis", "criteria": "criterion", "caches": "cache",
     "analyses": "analysis", "bases": "base", "databases": "database", "axes": "axis",
     "convolution": "convolutional", "nets": "network", "net": "network",
     "finetuned": "finetuned", "modality": "modal",
