@@ -21,6 +21,10 @@ from kg.model import Mention
 _OWN = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Ii]n this (?:paper|work|study|article)|[Tt]his (?:paper|work|study|article))\b"
 )
+ONLY_TRAINED_ON = "only trained on"
+_TRAINED = frozenset(
+    {"train", "trained", "training", "pretrain", "pretrained", "pretraining", "trains", "pretrains"}
+)
 _NEAR = 6  # words on either side that count as near
 
 
@@ -106,6 +110,8 @@ def thing_features(members: Sequence[tuple[Mention, Place]], counts: Mapping[str
         "zones=" + " ".join(sorted(set(zones))),
         f"own={zones.count('own')}",
     }
+    if all(_trained_on(p) for _, p in members):
+        found.add(ONLY_TRAINED_ON)
     for text in surfaces:
         _add_name(found, text)
     for _, place in members:
@@ -113,6 +119,14 @@ def thing_features(members: Sequence[tuple[Mention, Place]], counts: Mapping[str
         _add_cues(found, place)
         _add_lead(found, place)
     return found
+
+
+def _trained_on(place: Place) -> bool:
+    """Whether "trained on", and no more than that, is said of the mention."""
+    tokens, head = place.words.tokens, list_head(place.words.tokens, place.token)
+    if head and tokens[head - 1] == "the":
+        head -= 1
+    return head > 1 and tokens[head - 1] == "on" and tokens[head - 2] in _TRAINED
 
 
 def _where(place: Place) -> str:
