@@ -56,70 +56,80 @@ def text_triples(names: Names, paper: Paper) -> Iterator[Triple]:
 
 def reason_triples(
     names: Names, rows: Iterable[Statement], extractors: set[str]
-) -> Iterator[Triple]:
-    """What the edges of one subject rest on; adds the extractors met to `extractors`.
+) -> Iterator[Iterable[Triple]]:
+    """What the edges of one subject rest on, in runs of triples; adds the extractors met to `extractors`.
 
     A derived edge carries the evidence of others, and the edges of a result that of the `reports`
     which leads to it: there the span is named, and described where it comes from.
     """
     described: set[str] = set()
     for row in rows:
-        yield from _statement(names, row)
+        spans = _by_span(names, row.evidence)
+        yield _statement(names, row, spans)
         if row.origin == "derived" or row.subject.startswith("result/"):
             continue
-        for span, one in _by_span(row.evidence).items():
+        for span, one in spans.items():
             if row.subject == one.paper:
-                yield from _mention(names, one, span, row.object)
+                yield _mention(names, one, span, row.object)
                 extractors.add(one.extractor)
             if span not in described:
                 described.add(span)
-                yield from _span(names, one, span)
+                yield _span(names, one, span)
 
 
-def _statement(names: Names, row: Statement) -> Iterator[Triple]:
-    node = names.iri(f"statement/{row.subject}/{row.relation}/{row.object}")
-    yield Triple(node, TYPE, _STATEMENT)
-    yield Triple(node, _SUBJECT, names.node(row.subject))
-    yield Triple(node, _PREDICATE, _RELATIONS[row.relation][0])
-    yield Triple(node, _OBJECT, names.node(row.object))
-    yield Triple(node, _CONFIDENCE, confidence(row.confidence))
-    yield Triple(node, _ORIGIN, text(row.origin))
-    for span in _by_span(row.evidence):
-        yield Triple(node, _DERIVED, names.iri(span))
-
-
-def _by_span(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
-    """Each span once, by its id; where two extractors gave the same one, the first."""
+def _by_span(names: Names, evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """Each span once, by what its IRI has after `span/`; of two extractors' the first."""
     found: dict[str, Evidence] = {}
     for one in evidence:
-        paper = one.paper.removeprefix("paper/")
-        found.setdefault(f"span/{paper}/{one.field}/{one.start}-{one.end}", one)
+        paper = names.path(one.paper)[6:]  # less `paper/`
+        found.setdefault(f"{paper}/{one.field}/{one.start}-{one.end}", one)
     return found
 
 
-def _mention(names: Names, one: Evidence, span: str, body: str) -> Iterator[Triple]:
-    node = names.iri(f"mention/{span.removeprefix('span/')}/{body}")
-    yield Triple(node, TYPE, _ANNOTATION)
-    yield Triple(node, _BODY, names.node(body))
-    yield Triple(node, _TARGET, names.iri(span))
-    yield Triple(node, _MOTIVE, _IDENTIFYING)
-    yield Triple(node, _CONFIDENCE, confidence(one.confidence))
+def _statement(names: Names, row: Statement, spans: Iterable[str]) -> list[Triple]:
+    ends = f"{names.path(row.subject)}/{row.relation}/{names.path(row.object)}"
+    node = NamedNode(f"{names.base}statement/{ends}")
+    triples = [
+        Triple(node, TYPE, _STATEMENT),
+        Triple(node, _SUBJECT, names.node(row.subject)),
+        Triple(node, _PREDICATE, _RELATIONS[row.relation][0]),
+        Triple(node, _OBJECT, names.node(row.object)),
+        Triple(node, _CONFIDENCE, confidence(row.confidence)),
+        Triple(node, _ORIGIN, text(row.origin)),
+    ]
+    start = f"{names.base}span/"
+    triples += [Triple(node, _DERIVED, NamedNode(start + span)) for span in spans]
+    return triples
+
+
+def _mention(names: Names, one: Evidence, span: str, body: str) -> list[Triple]:
+    node = NamedNode(f"{names.base}mention/{span}/{names.path(body)}")
+    triples = [
+        Triple(node, TYPE, _ANNOTATION),
+        Triple(node, _BODY, names.node(body)),
+        Triple(node, _TARGET, NamedNode(f"{names.base}span/{span}")),
+        Triple(node, _MOTIVE, _IDENTIFYING),
+        Triple(node, _CONFIDENCE, confidence(one.confidence)),
+    ]
     if one.extractor:
-        yield Triple(node, _ATTRIBUTED, names.node(f"extractor/{one.extractor}"))
+        triples.append(Triple(node, _ATTRIBUTED, names.node(f"extractor/{one.extractor}")))
+    return triples
 
 
-def _span(names: Names, one: Evidence, id_: str) -> Iterator[Triple]:
-    span = names.iri(id_)
-    position, quoted = NamedNode(span.value + "/position"), NamedNode(span.value + "/quote")
+def _span(names: Names, one: Evidence, id_: str) -> tuple[Triple, ...]:
+    iri = f"{names.base}span/{id_}"
+    span, position, quoted = NamedNode(iri), NamedNode(iri + "/position"), NamedNode(iri + "/quote")
     before = one.start - one.sentence_start
-    yield Triple(span, TYPE, _SPECIFIC)
-    yield Triple(span, _SOURCE, names.node(f"text/{one.paper.removeprefix('paper/')}/{one.field}"))
-    yield Triple(span, _SELECTOR, position)
-    yield Triple(span, _SELECTOR, quoted)
-    yield Triple(position, TYPE, _POSITION)
-    yield Triple(position, _START, typed(str(one.start), COUNT))
-    yield Triple(position, _END, typed(str(one.end), COUNT))
-    yield Triple(quoted, TYPE, _QUOTE)
-    yield Triple(quoted, _PREFIX, text(one.sentence[:before]))
-    yield Triple(quoted, _EXACT, text(one.quote))
-    yield Triple(quoted, _SUFFIX, text(one.sentence[before + len(one.quote) :]))
+    return (
+        Triple(span, TYPE, _SPECIFIC),
+        Triple(span, _SOURCE, names.node(f"text/{one.paper[6:]}/{one.field}")),
+        Triple(span, _SELECTOR, position),
+        Triple(span, _SELECTOR, quoted),
+        Triple(position, TYPE, _POSITION),
+        Triple(position, _START, typed(str(one.start), COUNT)),
+        Triple(position, _END, typed(str(one.end), COUNT)),
+        Triple(quoted, TYPE, _QUOTE),
+        Triple(quoted, _PREFIX, text(one.sentence[:before])),
+        Triple(quoted, _EXACT, text(one.quote)),
+        Triple(quoted, _SUFFIX, text(one.sentence[before + len(one.quote) :])),
+    )

@@ -41,7 +41,9 @@ class Names:
                 code=2,
             )
         self.base = base
-        self.node = lru_cache(maxsize=1024)(self.iri)  # the ends of edges recur, the rest does not
+        # The ends of edges recur; what is made of them for evidence does not.
+        self.node = lru_cache(maxsize=1024)(self.iri)
+        self.path = lru_cache(maxsize=1024)(path_of)
 
     def iri(self, id_: str) -> NamedNode:
         """The IRI of an id; the same for the same id, whatever the graph."""
