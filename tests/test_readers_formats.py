@@ -280,7 +280,9 @@ def test_dates(value: object, date: str | None) -> None:
     [
         ("a\ud800b\x00c\n d", "a\ufffdb\ufffdc d"), ("\ud83d\ude00", "\U0001f600"),
         ("<jats:p>p &lt; 0.05, H<sub>2</sub>O</jats:p>", "p < 0.05, H2O"), ("fill <mask> if a<b", "fill <mask> if a<b"),
-        ("<p>one</p><p>two</p>", "one two"), ("AT&T &amp;amp; co", "AT&T & co"),
+        ("<p>one</p><p>two</p>", "one two"),
+        ("for a <b and c> d", "for a <b and c> d"),
+        ('see <a href="https://x.org/y">this</a><br/>now', "see this now"), ("AT&T &amp;amp; co", "AT&T & co"),
     ],
 )  # fmt: skip
 def test_text_is_mended(raw: str, clean: str) -> None:

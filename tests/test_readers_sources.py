@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import zipfile
+from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from kg import readers
 from kg.errors import KgError
 from kg.model import Paper, Unread
 from kg.readers import READERS, SNIFFERS, sources
+from tests.conftest import Run
 from tests.mutations import SEEDS
 
 BIB = (SEEDS / "bibtex.bib").read_bytes()
@@ -37,10 +40,12 @@ def titles(path: Path) -> list[str]:
         ("zst", zstandard.compress),
     ],
 )
-def test_compressed_files_are_read_as_they_are(tmp_path: Path, suffix: str, pack: type) -> None:
+def test_compressed_files_are_read_as_they_are(
+    tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
     """The format is told from what is inside, whatever the name says."""
     for name in (f"a.bib.{suffix}", "b"):
-        (tmp_path / name).write_bytes(pack(BIB))  # type: ignore[call-arg]
+        (tmp_path / name).write_bytes(pack(BIB))
         assert titles(tmp_path / name) == ["Long Short-Term Memory", "Attention is All you Need"]
 
 
@@ -176,10 +181,22 @@ def test_readers_of_other_packages_are_taken_in(monkeypatch: pytest.MonkeyPatch)
     assert list(readers.SNIFFERS)[1:] == list(SNIFFERS)
 
 
-def test_formats_are_listed_and_told(run: object) -> None:
+def test_formats_are_listed_and_told(run: Run) -> None:
     """`kg formats` lists all; `kg formats FILE` tells columns, fields and what was not read."""
-    listed = run("formats").stdout  # type: ignore[operator]
+    listed = run("formats").stdout
     assert all(f"  {name} " in listed for name in READERS)
-    told = run("formats", str(SEEDS / "csv.csv")).stdout  # type: ignore[operator]
+    told = run("formats", str(SEEDS / "csv.csv")).stdout
     assert 'authors = "Authors"' in told
     assert "2 papers" in told
+
+
+def test_standard_input_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too much for memory goes through a temporary file; compressed input is expanded."""
+    monkeypatch.setattr(sources, "_IN_MEMORY", 100)
+    for data in (LINE, LINE * 50, gzip.compress(BIB)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        (opened,) = sources.find(["-"])
+        assert (opened.data is None) == (len(data) >= 100)
+        found = list(sources.read(opened))
+        assert len(found) == (2 if data[:1] == b"\x1f" else data.count(b"\n"))
+        assert opened.sha256() == hashlib.sha256(data).hexdigest()

@@ -9,8 +9,10 @@ import re
 _UNSOUND = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(
-    r"<(/?)([A-Za-z][\w:.-]{0,40})(?:\s[^<>]{0,2000})?/?>|<!--.{0,2000}?-->", re.DOTALL
+_TAG = re.compile(  # with attributes or none: "if a <b and c> d" is no tag
+    r"<(/?)([A-Za-z][\w:.-]{0,40})(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+))*\s*/?>"
+    r"|<!--.{0,2000}?-->",
+    re.DOTALL,
 )
 # Tags of the vocabularies that bibliographic text is written in (HTML, JATS, MathML): text in
 # angle brackets that is none of them, such as "<mask>", is the author's own.
