@@ -9,6 +9,7 @@ the gaps around them, so that zooming in finds them next to what they belong to.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,8 +32,19 @@ SPACING = 78.0  # room for one backbone node and its name
 CELL = 19.0  # room for one of the others
 ASPECT = 2.0  # screens are wider than high
 SMALL = 4  # a community with fewer backbone nodes than this is no region of the map
-REGIONS = 16  # most regions that are still taken in at a glance
-RESOLUTIONS = (1.2, 0.9, 0.65, 0.4, 0.2)  # of Leiden's modularity, finest first
+REGIONS = 14  # regions that are taken in at a glance: as near to so many as the graph allows
+RESOLUTIONS = (
+    1.2,
+    1.1,
+    1.0,
+    0.9,
+    0.8,
+    0.7,
+    0.6,
+    0.45,
+    0.3,
+    0.15,
+)  # of Leiden's modularity, finest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +127,14 @@ def _communities(graph: igraph.Graph, first: list[int]) -> list[list[int]]:
     """Backbone nodes by community, largest first; those of tiny communities together, last."""
     if not first:
         return []
+    choices = []
     for resolution in RESOLUTIONS:
         groups = _leiden(graph, first, resolution)
         large = [group for group in groups if len(group) >= SMALL]
+        choices.append((abs(math.log(max(len(large), 1) / REGIONS)), -resolution, groups, large))
         if len(large) <= REGIONS:
             break
+    _, _, groups, large = min(choices)
     loose = [node for group in groups if len(group) < SMALL for node in group]
     return [*large, loose] if loose else large
 
@@ -228,7 +243,7 @@ def _name(graph: igraph.Graph, members: list[int], aptness: Sequence[float]) -> 
     def weight(node: int) -> float:
         neighbours = graph.neighbors(node)
         within = sum(1 for other in neighbours if other in inside)
-        return float(within**1.5 / max(len(neighbours), 1) ** 0.5)
+        return float((within + 0.01) ** 1.5 / max(len(neighbours), 1) ** 0.5)
 
     score, node = max((aptness[node] * weight(node), -node) for node in members)
     return -node if score else -1

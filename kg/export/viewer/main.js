@@ -5,6 +5,7 @@ const THEME_KEY = "kg-theme";
 function showState(next) {
   const before = state;
   state = next;
+  const whole = scene.kind === "map" && Math.abs(network.getScale() / scene.fitScale - 1) < 0.03;
   const filtered = before.filters !== next.filters && toFragment({ ...START, filters: before.filters }) !== toFragment({ ...START, filters: next.filters });
   const elsewhere = before.node !== next.node || before.second !== next.second || before.focus !== next.focus;
   if (filtered || !passes.node) { applyFilters(); showFilters(); }
@@ -13,11 +14,19 @@ function showState(next) {
   state.ready = true;
   showTable();
   if (next.camera) moveCamera(next.camera);
-  else if (elsewhere && scene.kind === "map" && next.node >= 0) bringIntoView(next.node);
+  else if (elsewhere && scene.kind === "map") follow(whole && before.node < 0 !== next.node < 0, next.node);
   if (scene.kind === "map" && (next.camera || elsewhere)) show(mapNodes(), false);
   describe();
   focusPanel();
   network.redraw();
+}
+
+// From the whole map, what was chosen and its links come into the room beside the panel, and back.
+function follow(fromWhole, node) {
+  if (node < 0 && scene.leftWhole) fitMap();
+  else if (fromWhole && innerWidth >= NARROW) fitTo([...scene.near].map(placeOf), scene.fitScale * 1.5);
+  if (node >= 0) bringIntoView(node);
+  scene.leftWhole = node >= 0 && (fromWhole || scene.leftWhole);
 }
 
 function describe() {

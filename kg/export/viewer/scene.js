@@ -175,7 +175,8 @@ function insets() {
   const open = !panel.hidden;
   const narrow = innerWidth < NARROW;
   const table = byId("filters").hidden || narrow ? 0 : byId("filters").offsetWidth + 16;
-  return { left: 24 + table, right: 24 + (open && !narrow ? panel.offsetWidth : 0), top: 28, bottom: 40 + (open && narrow ? panel.offsetHeight : 0) };
+  const side = narrow ? 16 : 64; // names stick out of the map
+  return { left: side + table, right: side + (open && !narrow ? panel.offsetWidth : 0), top: 28, bottom: 40 + (open && narrow ? panel.offsetHeight : 0) };
 }
 
 function fitBox(left, top, right, bottom, closest) {
