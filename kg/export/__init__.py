@@ -54,7 +54,7 @@ EXPORTERS: dict[str, Format] = {
         Format("jsonld", "kg.export.jsonld:export", "jsonld", "JSON-LD with its context"),
         Format("trig", "kg.export.rdf:trig", "trig", "TriG, evidence in a graph of its own"),
         Format("rdfxml", "kg.export.rdf:rdfxml", "rdf", "RDF/XML, for older tools"),
-        Format("html", "kg.export.html:export", "html", "one page to explore, no network", ()),
+        Format("html", "kg.export.html:export", "html", "one page to explore, no network", ("base",)),
         Format("json", "kg.export.node_link:export", "json", "node-link JSON, for networkx and D3", ("evidence",)),
         Format("graphml", "kg.export.graphml:export", "graphml", "GraphML, for yEd and igraph", ()),
         Format("gexf", "kg.export.gexf:export", "gexf", "GEXF, for Gephi", ()),
