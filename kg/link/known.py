@@ -2,7 +2,7 @@
 
 A form is looked up as it is; then with the acronyms inside of it written out ("zero-shot EL" is
 "zero-shot entity linking", "KD loss" is "knowledge distillation loss").  What is contested goes to
-the row that comes first, and short forms come after all names and aliases.
+a canonical name before an alias, an alias before a short form, and then to the row that comes first.
 """
 
 from __future__ import annotations
