@@ -200,7 +200,7 @@ def _said(
     text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
 ) -> Iterator[Definition]:
     """ "X, short for Y": the name that Y begins with, or the words whose initials spell X."""
-    for pattern in (_SAID, _SAID_AFTER):
+    for pattern in (_SAID, _SAID_AFTER) if _CUE.search(text) else ():
         for match in pattern.finditer(text):
             short, long = match["short"].rstrip(".,"), match["long"].strip()
             for type_ in sorted({t for s, t in shorts if s == short}):
