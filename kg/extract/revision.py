@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 # Raise it with any change of the rules that changes what is extracted.
-REVISION = 2
+REVISION = 3
 
 WEIGHTS = Path(__file__).parent / "weights"
 
