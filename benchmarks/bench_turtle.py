@@ -38,14 +38,17 @@ class Synthetic:
         self._papers = papers
 
     def papers(self) -> Iterator[Paper]:
+        """Papers, one after the other."""
         for n in range(self._papers):
             source = Source("pages/synthetic.txt", n + 1, "hf-page")
             yield Paper(f"p{n:08}", f"Title of paper {n}", _SENTENCE * 8, (source,), "2023-05-01")
 
     def entities(self) -> Iterator[Entity]:
+        """A thousand methods."""
         return (Entity(f"method/m{n:04}", "Method", f"Method {n}") for n in range(1000))
 
     def statements(self) -> Iterator[Statement]:
+        """Eight for each paper, each with its span."""
         for n in range(self._papers):
             paper = f"paper/p{n:08}"
             for m in sorted({(n * 7 + k * 113) % 1000 for k in range(8)}):
@@ -64,6 +67,7 @@ class Synthetic:
                 yield Statement(paper, "uses", f"method/m{m:04}", 0.93, (one,))
 
     def metadata(self) -> dict[str, str]:
+        """One source."""
         return {"software": "kg", "source:pages/synthetic.txt": "0" * 64}
 
 
@@ -83,8 +87,8 @@ def theirs(papers: int, format_: str, path: Path) -> None:
             URIRef(o.value)
             if isinstance(o, NamedNode)
             else Literal(o.value, datatype=URIRef(o.datatype.value))
-        )  # type: ignore[union-attr] # no triple terms here
-        graph.add((URIRef(s.value), URIRef(p.value), value))  # type: ignore[union-attr]
+        )
+        graph.add((URIRef(s.value), URIRef(p.value), value))
     graph.serialize(path, format={"ttl": "turtle"}.get(format_, format_), encoding="utf-8")
 
 

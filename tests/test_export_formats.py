@@ -59,7 +59,9 @@ def names_of(graph: Graph) -> dict[str, str]:
 def of_json(data: bytes) -> tuple[dict[str, str], set[tuple[Any, ...]]]:
     graph = nx.node_link_graph(json.loads(data), edges="edges")
     names = dict(graph.nodes(data="label"))
-    return names, {(s, k, t, row["confidence"]) for s, t, k, row in graph.edges(keys=True, data=True)}
+    return names, {
+        (s, k, t, row["confidence"]) for s, t, k, row in graph.edges(keys=True, data=True)
+    }
 
 
 def of_graphml(data: bytes) -> tuple[dict[str, str], set[tuple[Any, ...]]]:
@@ -70,7 +72,9 @@ def of_graphml(data: bytes) -> tuple[dict[str, str], set[tuple[Any, ...]]]:
 
 def of_gexf(data: bytes) -> tuple[dict[str, str], set[tuple[Any, ...]]]:
     # networkx knows GEXF 1.2 and says so of what it is given; 1.3 differs in nothing used here.
-    data = data.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft").replace(b'version="1.3"', b'version="1.2"')
+    data = data.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft").replace(
+        b'version="1.3"', b'version="1.2"'
+    )
     graph = nx.read_gexf(io.BytesIO(data))
     rows = {(s, row["relation"], t, row["confidence"]) for s, t, row in graph.edges(data=True)}
     return dict(graph.nodes(data="label")), rows
@@ -111,11 +115,15 @@ def test_csv_opens(tmp_path: Path) -> None:
     path = folder(sample(), "csv", tmp_path / "csv")
     tables = {file.stem: rows_of(file) for file in path.iterdir()}
     assert {row["id"]: row["label"] for row in tables["nodes"]} == names_of(sample())
-    edges = {(r["subject"], r["relation"], r["object"], float(r["confidence"])) for r in tables["edges"]}
+    edges = {
+        (r["subject"], r["relation"], r["object"], float(r["confidence"])) for r in tables["edges"]
+    }
     assert edges == edges_of(sample())
     assert len(tables["evidence"]) == sum(len(s.evidence) for s in sample().statements())
     first = tables["evidence"][0]
-    assert first["sentence"][int(first["start"]) - int(first["sentence_start"]) :].startswith(first["quote"])
+    assert first["sentence"][int(first["start"]) - int(first["sentence_start"]) :].startswith(
+        first["quote"]
+    )
 
 
 def test_parquet_opens(tmp_path: Path) -> None:
@@ -157,7 +165,9 @@ STRING = r"'((?:[^'\\]|\\.)*)'"
 def test_cypher_has_a_statement_for_each_node_and_edge() -> None:
     """One constraint, then a MERGE for each node, then one for each edge between its ends."""
     lines = written(sample(), "cypher").decode().split(";\n")
-    nodes = [m[1] for line in lines if (m := re.match(rf"MERGE \(n:Thing {{id: {STRING}}}\)", line))]
+    nodes = [
+        m[1] for line in lines if (m := re.match(rf"MERGE \(n:Thing {{id: {STRING}}}\)", line))
+    ]
     edges = [line for line in lines if line.startswith("MATCH ")]
     assert lines[0].startswith("CREATE CONSTRAINT")
     assert sorted(nodes) == sorted(names_of(sample()))
@@ -182,7 +192,9 @@ def test_cypher_strings_end_where_they_should(title: str) -> None:
 def _unescaped(text: str) -> str:
     plain = {"n": "\n", "r": "\r", "t": "\t"}
     return re.sub(
-        r"\\(u([0-9a-f]{4})|.)", lambda m: chr(int(m[2], 16)) if m[2] else plain.get(m[1], m[1]), text
+        r"\\(u([0-9a-f]{4})|.)",
+        lambda m: chr(int(m[2], 16)) if m[2] else plain.get(m[1], m[1]),
+        text,
     )
 
 
@@ -202,7 +214,9 @@ def test_any_title_round_trips(name: str, title: str) -> None:
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 @given(title=ANY_TEXT)
 @settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_any_title_round_trips_in_tables(name: str, title: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_title_round_trips_in_tables(
+    name: str, title: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The tables hold any text, but halves of surrogate pairs."""
     path = tmp_path_factory.mktemp("any") / name
     if any("\ud800" <= c <= "\udfff" for c in title):
@@ -285,7 +299,9 @@ def test_export_to_standard_output(built: Path, run: Run) -> None:
         (("--ttl", "--base", "nonsense"), "--base"),
     ],
 )
-def test_wrong_calls_are_one_line(built: Path, run: Run, arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_calls_are_one_line(
+    built: Path, run: Run, arguments: tuple[str, ...], words: str
+) -> None:
     """A call that cannot be meant exits with 2 and says why."""
     done = run("export", "--outputs", str(built), *arguments)
     assert done.returncode == 2
@@ -310,6 +326,11 @@ def test_folders_keep_what_is_not_theirs(tmp_path: Path) -> None:
     (path / "nodes.csv").write_text("old")
     with atomic_folder(path) as beside:
         EXPORTERS["csv"].load()(sample(), beside)
-    assert sorted(p.name for p in path.iterdir()) == ["edges.csv", "evidence.csv", "nodes.csv", "notes.txt"]
+    assert sorted(p.name for p in path.iterdir()) == [
+        "edges.csv",
+        "evidence.csv",
+        "nodes.csv",
+        "notes.txt",
+    ]
     assert (path / "nodes.csv").read_text(encoding="utf-8").startswith("id,type,label")
     assert [p.name for p in tmp_path.iterdir()] == ["graph-csv"]

@@ -84,7 +84,9 @@ def test_every_parameter_can_be_given(store: Triplestore, name: str) -> None:
     """Each parameter that the head names takes a value."""
     kinds = {"Dataset": "glue", "Method": "BERT", "Metric": "accuracy"}
     values = {
-        p.name: kinds.get(p.kinds[0], "0.5") for p in question(name).parameters if p.kinds[0] != "Task"
+        p.name: kinds.get(p.kinds[0], "0.5")
+        for p in question(name).parameters
+        if p.kinds[0] != "Task"
     }
     text = bind(question(name), values, store, DEFAULT_BASE)
     assert text.count("UNDEF") == question(name).sparql.count("UNDEF") - len(values)
@@ -95,7 +97,11 @@ def test_things_are_found_by_any_name(store: Triplestore) -> None:
     """A thing is meant by its name or alias in any case, by its id, or by its IRI."""
     rows = answers(store, "metrics-of-dataset", dataset="GLUE")
     for value in ("glue", "dataset/glue", DEFAULT_BASE + "dataset/glue"):
-        assert answers(store, "metrics-of-dataset", dataset=value) == rows == [("GLUE", "accuracy", "1")]
+        assert (
+            answers(store, "metrics-of-dataset", dataset=value)
+            == rows
+            == [("GLUE", "accuracy", "1")]
+        )
     assert answers(store, "sota", dataset="glue", metric="ACCURACY")[0][2] == "80.5%"
 
 
@@ -108,7 +114,9 @@ def test_things_are_found_by_any_name(store: Triplestore) -> None:
         ("builds-on", {"method": "GLUE"}, "no method is called 'GLUE'"),
     ],
 )
-def test_near_misses_are_suggested(store: Triplestore, name: str, values: dict[str, str], words: str) -> None:
+def test_near_misses_are_suggested(
+    store: Triplestore, name: str, values: dict[str, str], words: str
+) -> None:
     """What is not known is said, with what comes close."""
     with pytest.raises(KgError) as caught:
         answers(store, name, **values)
@@ -137,7 +145,9 @@ def test_values_are_never_spliced_in(value: str) -> None:
     assert found <= {value}
 
 
-@pytest.mark.parametrize("value", ['x" } INSERT', "<x>", "GLUE } #", "dataset/glue> ?p", "\\", "'", "\ud800"])
+@pytest.mark.parametrize(
+    "value", ['x" } INSERT', "<x>", "GLUE } #", "dataset/glue> ?p", "\\", "'", "\ud800"]
+)
 def test_names_are_never_spliced_in(store: Triplestore, value: str) -> None:
     """A name that is no thing's is refused, whatever it holds."""
     with pytest.raises(KgError, match="no dataset is called"):
@@ -212,7 +222,9 @@ def test_kg_query_shows_its_sparql(built: Path, run: Run) -> None:
     [((), "nothing to ask"), (("sota", "ImageNet"), "NAME=VALUE"), (("soat",), "did you mean sota"),
      (("ASK {}", "x=y"), "canned")],
 )  # fmt: skip
-def test_wrong_calls_are_one_line(built: Path, run: Run, arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_calls_are_one_line(
+    built: Path, run: Run, arguments: tuple[str, ...], words: str
+) -> None:
     """A call that cannot be meant exits with 2 and says why."""
     done = run("query", "--outputs", str(built), *arguments)
     assert done.returncode == 2

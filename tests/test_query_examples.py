@@ -101,14 +101,21 @@ PARTS: list[tuple[str, dict[str, str], str, set[Row], set[Row]]] = [
 
 
 @pytest.mark.parametrize(("name", "values", "names", "expected"), WHOLE)
-def test_whole_answers(store: Triplestore, name: str, values: dict[str, str], names: str, expected: list[Row]) -> None:
+def test_whole_answers(
+    store: Triplestore, name: str, values: dict[str, str], names: str, expected: list[Row]
+) -> None:
     """The answer is exactly what reading the pages gives, in its order."""
     assert answer(store, name, values, names) == expected
 
 
 @pytest.mark.parametrize(("name", "values", "names", "there", "absent"), PARTS)
 def test_answers_hold_what_the_pages_say(
-    store: Triplestore, name: str, values: dict[str, str], names: str, there: set[Row], absent: set[Row]
+    store: Triplestore,
+    name: str,
+    values: dict[str, str],
+    names: str,
+    there: set[Row],
+    absent: set[Row],
 ) -> None:
     """What the pages say is in the answer; what they do not is not."""
     found = answer(store, name, values, names)

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,7 +14,6 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.sample import sample
 
 from kg.errors import KgError
 from kg.export import EXPORTERS
@@ -25,6 +23,7 @@ from kg.rdf import triples
 from kg.rdf.names import address, date, decimal, path_of
 from kg.schema import DEFAULT_BASE, NAMESPACE
 from kg.store import Store
+from tests.sample import sample
 
 # rdflib's own parsers use what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -72,6 +71,16 @@ def test_rdflib_reads_the_same(name: str) -> None:
     assert by_rdflib(data, name) == by_oxigraph(data, name)
 
 
+def test_rdflib_graph_is_the_same_graph() -> None:
+    """`kg.to_rdflib` gives what rdflib reads from the Turtle."""
+    from rdflib.compare import isomorphic
+
+    import kg
+
+    read = rdflib.Graph().parse(data=written(sample(), "ttl"), format="turtle")
+    assert isomorphic(kg.to_rdflib(sample()), read)
+
+
 def test_example_pages_are_read_alike(built: Path) -> None:
     """The Turtle of the example pages is the same to rdflib and Oxigraph."""
     with Store.open(built) as graph:
@@ -88,7 +97,9 @@ def test_base_is_the_users_choice(name: str, base: str) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("base", ["", "x", "no scheme/", "https://a b/", "https://a.org", "https://a.org/<x>/"])
+@pytest.mark.parametrize(
+    "base", ["", "x", "no scheme/", "https://a b/", "https://a.org", "https://a.org/<x>/"]
+)
 def test_bad_base_is_refused(base: str) -> None:
     """A base that no IRI can be made under is the caller's fault, said in one line."""
     with pytest.raises(KgError, match="--base") as caught:
@@ -168,7 +179,7 @@ def test_every_span_is_described(built: Path) -> None:
 
 
 NASTY = [
-    'quotes " and \'',
+    "quotes \" and '",
     "new\nlines\r\nand\ttabs",
     "back\\slash \\u0041 \\",
     "emoji 🤗 👩‍🔬",
@@ -228,7 +239,10 @@ def test_iris_are_readable() -> None:
 
 def test_addresses() -> None:
     """An address becomes an IRI with its stray characters escaped, or none at all."""
-    assert address("https://a.org/x y?q=1%20&z=%zz#é").value == "https://a.org/x%20y?q=1%20&z=%25zz#%C3%A9"  # type: ignore[union-attr]
+    assert (
+        address("https://a.org/x y?q=1%20&z=%zz#é").value
+        == "https://a.org/x%20y?q=1%20&z=%25zz#%C3%A9"
+    )  # type: ignore[union-attr]
     assert address("javascript:alert(1)") is None
     assert address("no scheme") is None
 
@@ -274,15 +288,24 @@ writer.end((error, result) => process.stdout.write(result));
 
 
 @pytest.fixture(scope="session")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with N3.js from npm."""
     if not shutil.which("npm"):
         pytest.skip("npm is not on this machine")
     folder = tmp_path_factory.mktemp("n3")
-    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "n3"]
+    command = [
+        "npm",
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(folder),
+        "n3",
+    ]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("npm cannot reach its registry")
-    yield folder
+    return folder
 
 
 @pytest.mark.slow

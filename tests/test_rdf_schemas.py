@@ -23,7 +23,9 @@ from tests.sample import sample
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 # rdflib's own parsers and pySHACL use classes that rdflib deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyshacl")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyshacl"
+)
 
 
 def test_schemas_are_generated() -> None:
@@ -66,7 +68,9 @@ def test_introduced_by_implies_introduces() -> None:
     """The inverse is said in one direction only: not every claim is the introduction."""
     graph = rdflib.Graph().parse(data=ontology(), format="turtle")
     ours = rdflib.URIRef(NAMESPACE + "introducedBy")
-    inverses = [graph.value(parent, OWL.inverseOf) for parent in graph.objects(ours, RDFS.subPropertyOf)]
+    inverses = [
+        graph.value(parent, OWL.inverseOf) for parent in graph.objects(ours, RDFS.subPropertyOf)
+    ]
     assert rdflib.URIRef(NAMESPACE + "introduces") in inverses
 
 
@@ -109,11 +113,19 @@ BREAKS = {
     "a title twice": ('title "RoBERTa"', 'title "A", "RoBERTa"', "title"),
     "a confidence above one": ("kg:confidence 0.97", "kg:confidence 1.97", "confidence"),
     "an origin that is none": ('kg:origin "derived"', 'kg:origin "invented"', "origin"),
-    "an edge to the wrong type": ("kg:evaluatesOn dataset:glue", "kg:evaluatesOn method:bert", "evaluatesOn"),
+    "an edge to the wrong type": (
+        "kg:evaluatesOn dataset:glue",
+        "kg:evaluatesOn method:bert",
+        "evaluatesOn",
+    ),
     "a number that is text": ("mls:hasValue 80.5", 'mls:hasValue "80.5"', "hasValue"),
     "a span without a quote": ('oa:exact "ELMo" ;', "", "exact"),
     "a thing without a name": ('skos:prefLabel "ELMo" ;', "", "prefLabel"),
-    "a count below zero": ('"4"^^xsd:nonNegativeInteger', '"-4"^^xsd:nonNegativeInteger', "authorCount"),
+    "a count below zero": (
+        '"4"^^xsd:nonNegativeInteger',
+        '"-4"^^xsd:nonNegativeInteger',
+        "authorCount",
+    ),
 }
 
 
@@ -140,7 +152,9 @@ def test_validate_reports_for_people(tmp_path: Path, run: Run) -> None:
     assert "method/elmo" in bad.stdout
 
 
-@pytest.mark.parametrize(("name", "text"), [("x.ttl", "<a> <b"), ("x.txt", ""), ("missing.nt", None)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("x.ttl", "<a> <b"), ("x.txt", ""), ("missing.nt", None)]
+)
 def test_validate_refuses_what_is_no_rdf(name: str, text: str | None, tmp_path: Path) -> None:
     """A file that is none, or no RDF, is one clear line."""
     if text is not None:
@@ -172,7 +186,10 @@ def test_extract_lines_are_as_the_schema_says(built: Path) -> None:
     schema = json.loads((SCHEMAS / "extract.schema.json").read_text())
     mention = schema["properties"]["mentions"]["items"]["properties"]
     result = schema["properties"]["results"]["items"]["properties"]
-    lines = [extract_line(paper, facts) for paper, facts in extract([str(Path(__file__).parent.parent / "examples" / "pages")])]
+    lines = [
+        extract_line(paper, facts)
+        for paper, facts in extract([str(Path(__file__).parent.parent / "examples" / "pages")])
+    ]
     assert len(lines) == 40
     for line in lines:
         assert set(line) == set(schema["properties"])
@@ -186,8 +203,13 @@ def test_failed_write_leaves_the_last_good_file(tmp_path: Path) -> None:
     """A write that fails half-way leaves what was there, and nothing beside it."""
     path = tmp_path / "graph.ttl"
     path.write_text("good")
-    with pytest.raises(RuntimeError), atomic_write(path) as stream:
-        stream.write(b"half")
-        raise RuntimeError
+
+    def fail() -> None:
+        with atomic_write(path) as stream:
+            stream.write(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert [p.name for p in tmp_path.iterdir()] == ["graph.ttl"]
     assert path.read_text() == "good"

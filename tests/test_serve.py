@@ -26,7 +26,17 @@ EVERYTHING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 def started(built: Path, *arguments: str) -> Iterator[str]:
     """An endpoint in a process of its own, on a free port; its address."""
-    command = [sys.executable, "-m", "kg", "serve", "--outputs", str(built), "--port", "0", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "kg",
+        "serve",
+        "--outputs",
+        str(built),
+        "--port",
+        "0",
+        *arguments,
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
@@ -66,14 +76,20 @@ def get(endpoint: str, query: str, accept: str = "*/*") -> tuple[int, str, str, 
     return ask(url, headers={"Accept": accept})
 
 
-def post(endpoint: str, query: str, kind: str = "application/sparql-query") -> tuple[int, str, str, dict[str, str]]:
+def post(
+    endpoint: str, query: str, kind: str = "application/sparql-query"
+) -> tuple[int, str, str, dict[str, str]]:
     return ask(f"{endpoint}sparql", query.encode(), {"Content-Type": kind})
 
 
 def test_all_three_forms_of_asking_are_one(endpoint: str) -> None:
     """GET, POST of a form and POST of the query itself give the same answer."""
     form = urllib.parse.urlencode({"query": COUNT})
-    rows = [get(endpoint, COUNT), post(endpoint, COUNT), post(endpoint, form, "application/x-www-form-urlencoded")]
+    rows = [
+        get(endpoint, COUNT),
+        post(endpoint, COUNT),
+        post(endpoint, form, "application/x-www-form-urlencoded"),
+    ]
     assert {row[:3] for row in rows} == {rows[0][:3]}
     status, kind, text, headers = rows[0]
     assert (status, kind) == (200, "application/sparql-results+json")
@@ -97,7 +113,9 @@ def test_all_three_forms_of_asking_are_one(endpoint: str) -> None:
         ("DESCRIBE method:bert", "text/turtle", "text/turtle"),
     ],
 )  # fmt: skip
-def test_the_answer_is_as_it_is_asked_for(endpoint: str, query: str, accept: str, kind: str) -> None:
+def test_the_answer_is_as_it_is_asked_for(
+    endpoint: str, query: str, accept: str, kind: str
+) -> None:
     """Each kind of query is answered in the form that the client accepts, and reads as that."""
     status, found, text, _ = get(endpoint, query, accept)
     assert (status, found) == (200, kind)
@@ -148,7 +166,10 @@ def test_requests_that_are_no_query_are_refused(endpoint: str) -> None:
 def test_other_pages_may_ask(endpoint: str) -> None:
     """A page from elsewhere may read answers (CORS), and ask first whether it may."""
     headers = {"Origin": "https://example.org"}
-    assert ask(f"{endpoint}sparql?query=ASK%7B%7D", headers=headers)[3]["access-control-allow-origin"] == "*"
+    assert (
+        ask(f"{endpoint}sparql?query=ASK%7B%7D", headers=headers)[3]["access-control-allow-origin"]
+        == "*"
+    )
     before = urllib.request.Request(
         f"{endpoint}sparql", method="OPTIONS",
         headers={**headers, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"},
@@ -192,7 +213,11 @@ def test_a_query_that_takes_too_much_memory_dies_alone(built: Path) -> None:
 
     index = indexed(Store.open, built)
     assert index
-    pool = Pool(index, prefixes("https://kg.example/id/"), Limits(seconds=120, memory=1_000_000_000, workers=1))
+    pool = Pool(
+        index,
+        prefixes("https://kg.example/id/"),
+        Limits(seconds=120, memory=1_000_000_000, workers=1),
+    )
     try:
         formats = accepted("*/*")
         outcome = pool.answer(f"{EVERYTHING} ORDER BY ?i ?f LIMIT 1", formats)[0]
@@ -220,11 +245,16 @@ def test_the_page_answers_in_a_browser(endpoint: str) -> None:
 
     with sync_playwright() as playwright:
         executable = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page()
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if message.type == "error" else None,
+        )
         page.goto(endpoint)
         page.wait_for_selector("option:nth-child(5)", state="attached")
         page.select_option("#example", label=next(
@@ -278,7 +308,16 @@ def test_sparqlwrapper_is_served(endpoint: str) -> None:
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not on this machine")
 def test_curl_is_served(endpoint: str) -> None:
     """curl asks with -G and --data-urlencode, as the help says."""
-    command = ["curl", "-sS", "-G", f"{endpoint}sparql", "-H", "Accept: text/csv", "--data-urlencode", f"query={COUNT}"]
+    command = [
+        "curl",
+        "-sS",
+        "-G",
+        f"{endpoint}sparql",
+        "-H",
+        "Accept: text/csv",
+        "--data-urlencode",
+        f"query={COUNT}",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["n", "40"]
 
@@ -289,12 +328,27 @@ def test_comunica_is_served(endpoint: str, tmp_path_factory: pytest.TempPathFact
     if not shutil.which("npm"):
         pytest.skip("npm is not on this machine")
     folder = tmp_path_factory.mktemp("comunica")
-    install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "@comunica/query-sparql@3"]
+    install = [
+        "npm",
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(folder),
+        "@comunica/query-sparql@3",
+    ]
     if subprocess.run(install, capture_output=True, check=False).returncode:
         pytest.skip("npm cannot reach its registry")
     query = "SELECT ?n WHERE { ?d a <https://kg.example/ns#Dataset> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?n } ORDER BY ?n"
     client = folder / "node_modules" / ".bin" / "comunica-sparql"
-    command = [str(client), f"sparql@{endpoint}sparql", query, "-t", "application/sparql-results+json"]
+    command = [
+        str(client),
+        f"sparql@{endpoint}sparql",
+        query,
+        "-t",
+        "application/sparql-results+json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
     names = [row["n"]["value"] for row in json.loads(done.stdout)["results"]["bindings"]]
     expected = json.loads(get(endpoint, query)[2])["results"]["bindings"]
@@ -317,7 +371,11 @@ def test_the_word_alone_is_no_service(query: str) -> None:
     check_query(query)
 
 
-@given(before=st.sampled_from(["", '"a" ', "<a:b> ", "?x < 1 ", "# c\n", "'it\\'s' ", '"""a"b""" ', "a:b ", "1 < 2 } "]))
+@given(
+    before=st.sampled_from(
+        ["", '"a" ', "<a:b> ", "?x < 1 ", "# c\n", "'it\\'s' ", '"""a"b""" ', "a:b ", "1 < 2 } "]
+    )
+)
 def test_service_is_seen_behind_anything(before: str) -> None:
     """Whatever well-formed stands before it, the keyword is seen."""
     with pytest.raises(Refused):

@@ -46,9 +46,7 @@ Examples:
     show_default=True,
     help="With or without the spans that edges rest on.",
 )
-def command(
-    output: str | None, outputs: Path, base: str, evidence: bool, **chosen: bool
-) -> None:
+def command(output: str | None, outputs: Path, base: str, evidence: bool, **chosen: bool) -> None:
     """Write the graph of a build in one or more formats, each to OUTPUTS/graph.* or as told."""
     table = exporters()
     rows = [table[name] for name in table if chosen[f"to_{name.replace('-', '_')}"]]

@@ -78,9 +78,7 @@ def _list() -> None:
             click.echo(f"    {parameter.name}=…  {parameter.summary}")
 
 
-def _asked(
-    question: str, parameters: Sequence[str], store: Any, base: str
-) -> tuple[str, str]:
+def _asked(question: str, parameters: Sequence[str], store: Any, base: str) -> tuple[str, str]:
     """What to call the query in errors, and its SPARQL."""
     from kg.query import bind
     from kg.query.canned import question as canned

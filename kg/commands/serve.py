@@ -24,10 +24,34 @@ Examples:
 )
 @options.outputs
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=7070, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-@click.option("--timeout", default=10.0, show_default=True, type=click.FloatRange(0.05), help="Seconds that a query may take.")
-@click.option("--max-answer", default=50_000_000, show_default=True, type=click.IntRange(1), help="Bytes that an answer may have.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Queries answered at once.")
+@click.option(
+    "--port",
+    default=7070,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port; 0 takes a free one.",
+)
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.05),
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--max-answer",
+    default=50_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Bytes that an answer may have.",
+)
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Queries answered at once.",
+)
 @click.option("--base", default=DEFAULT_BASE, show_default=True, help="IRI that nodes are under.")
 def command(
     outputs: Path,
@@ -71,7 +95,9 @@ def _listen(config, host: str) -> None:  # type: ignore[no-untyped-def] # uvicor
     try:
         socket = config.bind_socket()
     except SystemExit:
-        raise KgError(f"{host}:{config.port}: cannot listen there; choose another --port.") from None
+        raise KgError(
+            f"{host}:{config.port}: cannot listen there; choose another --port."
+        ) from None
     socket.listen(128)  # who asks from here on waits until the workers are up
     number = socket.getsockname()[1]
     click.echo(f"http://{host}:{number}/ (SPARQL at /sparql; stop with Ctrl-C)")

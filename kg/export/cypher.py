@@ -24,9 +24,7 @@ _KEPT = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def export(graph: Graph, stream: BinaryIO) -> None:
     """Write one statement a line: a constraint, then the nodes, then the edges."""
-    stream.write(
-        b"CREATE CONSTRAINT kg_id IF NOT EXISTS FOR (n:Thing) REQUIRE n.id IS UNIQUE;\n"
-    )
+    stream.write(b"CREATE CONSTRAINT kg_id IF NOT EXISTS FOR (n:Thing) REQUIRE n.id IS UNIQUE;\n")
     for id_, thing in nodes(graph):
         row = node_row(id_, thing)
         settings = _settings("n", {k: v for k, v in row.items() if k not in ("id", "type")})
@@ -34,7 +32,9 @@ def export(graph: Graph, stream: BinaryIO) -> None:
         stream.write(utf8(line))
     for statement in graph.statements():
         row = edge_row(statement)
-        ends = f"(a:Thing {{id: {_value(row['subject'])}}}), (b:Thing {{id: {_value(row['object'])}}})"
+        ends = (
+            f"(a:Thing {{id: {_value(row['subject'])}}}), (b:Thing {{id: {_value(row['object'])}}})"
+        )
         settings = _settings("r", {k: row[k] for k in ("confidence", "origin", "mentions")})
         edge = f"MERGE (a)-[r:{relationship_type(statement.relation)}]->(b) SET {settings[2:]}"
         stream.write(utf8(f"MATCH {ends} {edge};\n"))

@@ -1,18 +1,18 @@
 """Owns the export to GEXF 1.3, which Gephi opens.
 
-    <gexf xmlns="http://gexf.net/1.3" version="1.3">
-      <graph defaultedgetype="directed">
-        <attributes class="node"><attribute id="type" title="type" type="string"/></attributes>
-        <nodes>
-          <node id="method/bert" label="BERT">
-            <attvalues><attvalue for="type" value="Method"/></attvalues>
-          </node>
-        </nodes>
-        <edges>
-          <edge id="0" source="paper/1810.04805" target="method/bert" label="introduces"/>
-        </edges>
-      </graph>
-    </gexf>
+<gexf xmlns="http://gexf.net/1.3" version="1.3">
+  <graph defaultedgetype="directed">
+    <attributes class="node"><attribute id="type" title="type" type="string"/></attributes>
+    <nodes>
+      <node id="method/bert" label="BERT">
+        <attvalues><attvalue for="type" value="Method"/></attvalues>
+      </node>
+    </nodes>
+    <edges>
+      <edge id="0" source="paper/1810.04805" target="method/bert" label="introduces"/>
+    </edges>
+  </graph>
+</gexf>
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Owns the export to GraphML, for yEd, igraph, networkx and others.
 
-    <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
-      <key id="n_label" for="node" attr.name="label" attr.type="string"/>
-      <graph edgedefault="directed">
-        <node id="method/bert"><data key="n_label">BERT</data></node>
-        <edge source="paper/1810.04805" target="method/bert">
-          <data key="e_relation">introduces</data>
-        </edge>
-      </graph>
-    </graphml>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <key id="n_label" for="node" attr.name="label" attr.type="string"/>
+  <graph edgedefault="directed">
+    <node id="method/bert"><data key="n_label">BERT</data></node>
+    <edge source="paper/1810.04805" target="method/bert">
+      <data key="e_relation">introduces</data>
+    </edge>
+  </graph>
+</graphml>
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Owns the export to JSON-LD, compacted with the context that `schemas/context.jsonld` publishes.
 
-    {"@context": {…},
-     "@graph": [
-    {"@id": "method/bert", "@type": ["Method", "lpwc:method", "mls:Algorithm"],
-     "skos:prefLabel": "BERT", "introducedBy": "paper/1810.04805"},
-    …]}
+{"@context": {…},
+ "@graph": [
+{"@id": "method/bert", "@type": ["Method", "lpwc:method", "mls:Algorithm"],
+ "skos:prefLabel": "BERT", "introducedBy": "paper/1810.04805"},
+…]}
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.ontology.context import Context
 from kg.model import Graph
+from kg.ontology.context import Context
 from kg.rdf import triples
 from kg.schema import DEFAULT_BASE
 from kg.terms import RDF

@@ -1,10 +1,10 @@
 """Owns the export to a folder of CSV for `neo4j-admin database import`.
 
-    nodes.csv           id:ID,:LABEL,label,aliases:string[],…
-    relationships.csv   :START_ID,:TYPE,:END_ID,confidence:double,origin,mentions:long
+nodes.csv           id:ID,:LABEL,label,aliases:string[],…
+relationships.csv   :START_ID,:TYPE,:END_ID,confidence:double,origin,mentions:long
 
-    neo4j-admin database import full kg --multiline-fields=true
-        --nodes=graph-neo4j/nodes.csv --relationships=graph-neo4j/relationships.csv
+neo4j-admin database import full kg --multiline-fields=true
+    --nodes=graph-neo4j/nodes.csv --relationships=graph-neo4j/relationships.csv
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Owns the export to node-link JSON, which `networkx.node_link_graph` and D3 open.
 
-    {"directed": true, "multigraph": true, "graph": {"software": "kg 0.1.0"},
-     "nodes": [{"id": "method/bert", "type": "Method", "label": "BERT", "aliases": []}, …],
-     "edges": [{"source": "paper/1810.04805", "target": "method/bert", "key": "introduces",
-                "confidence": 0.98, "evidence": [{"field": "abstract", "start": 57, …}]}, …]}
+{"directed": true, "multigraph": true, "graph": {"software": "kg 0.1.0"},
+ "nodes": [{"id": "method/bert", "type": "Method", "label": "BERT", "aliases": []}, …],
+ "edges": [{"source": "paper/1810.04805", "target": "method/bert", "key": "introduces",
+            "confidence": 0.98, "evidence": [{"field": "abstract", "start": 57, …}]}, …]}
 """
 
 from __future__ import annotations

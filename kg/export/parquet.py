@@ -27,9 +27,7 @@ def export(graph: Graph, folder: Path, *, evidence: bool = True) -> None:
                 writer.write_batch(batch)
 
 
-def _batches(
-    rows: Iterable[Mapping[str, Any]], schema: Any, name: str
-) -> Iterator[Any]:
+def _batches(rows: Iterable[Mapping[str, Any]], schema: Any, name: str) -> Iterator[Any]:
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
         try:

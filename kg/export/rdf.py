@@ -10,7 +10,7 @@ Turtle, one subject after the other:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -41,18 +41,16 @@ def trig(
     graph: Graph, stream: BinaryIO, *, base: str = DEFAULT_BASE, evidence: bool = True
 ) -> None:
     """Write TriG: the graph as the default graph, its evidence in `<base>graph/evidence`."""
-    _serialize(
-        _quads(graph, base, evidence), SortedHeader(stream), RdfFormat.TRIG, base
-    )
+    _serialize(_quads(graph, base, evidence), SortedHeader(stream), RdfFormat.TRIG, base)
 
 
 def _quads(graph: Graph, base: str, evidence: bool) -> Iterator[Quad]:
     for triple in triples(graph, base=base, evidence=False):
-        yield Quad(*triple)
+        yield Quad(triple.subject, triple.predicate, triple.object)
     if evidence:
         name = NamedNode(base + "graph/evidence")
         for triple in evidence_triples(graph, base=base):
-            yield Quad(*triple, name)
+            yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 
 def rdfxml(
@@ -61,7 +59,8 @@ def rdfxml(
     """Write RDF/XML.  Raises `KgError` for characters that XML has no way to write."""
     rows = _writable_in_xml(triples(graph, base=base, evidence=evidence))
     prefixes = written_prefixes(base)
-    serialize(rows, MendedXml(stream), RdfFormat.RDF_XML, prefixes=prefixes)
+    out = cast(BinaryIO, MendedXml(stream))  # all of it that Oxigraph asks of one
+    serialize(rows, out, RdfFormat.RDF_XML, prefixes=prefixes)
 
 
 def _writable_in_xml(rows: Iterable[Triple]) -> Iterator[Triple]:
@@ -75,5 +74,5 @@ def _writable_in_xml(rows: Iterable[Triple]) -> Iterator[Triple]:
 def _serialize(
     rows: Iterable[Triple] | Iterable[Quad], stream: SortedHeader, format_: RdfFormat, base: str
 ) -> None:
-    serialize(rows, stream, format_, prefixes=written_prefixes(base))
+    serialize(rows, cast(BinaryIO, stream), format_, prefixes=written_prefixes(base))
     stream.close()

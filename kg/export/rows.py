@@ -59,7 +59,9 @@ def node_row(id_: str, thing: Paper | Entity) -> dict[str, Any]:
     """A node as a row: id, type and label, and what else of `NODE_COLUMNS` has a value."""
     row = {"id": id_} | (_paper(thing) if isinstance(thing, Paper) else _entity(thing))
     return {
-        key: row[key] for key in NODE_COLUMNS if key == "label" or row.get(key) not in (None, "", [])
+        key: row[key]
+        for key in NODE_COLUMNS
+        if key == "label" or row.get(key) not in (None, "", [])
     }
 
 

@@ -51,7 +51,7 @@ class Context:
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
         self.base = base
-        self._types = _TYPED | {name: "@id" for name in RELATIONS}
+        self._types = _TYPED | dict.fromkeys(RELATIONS, "@id")
         for name, row in DETAILS.items():
             if not row.range.startswith("xsd:"):
                 self._types[name] = "@id"

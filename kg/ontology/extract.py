@@ -67,4 +67,8 @@ def _result() -> dict[str, Any]:
         "end": _PLACE,
         "confidence": _SURE,
     }
-    return {"type": "object", "properties": properties, "required": ["method", "dataset", "metric", "value"]}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["method", "dataset", "metric", "value"],
+    }

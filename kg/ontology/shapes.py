@@ -67,28 +67,40 @@ def _targets() -> Iterator[tuple[str, list[Property]]]:
         rows = own.get(name) or _linked()
         yield f"kg:{name}", [*rows, *_details(f"kg:{name}"), *_relations(name)]
     yield "kg:Text", [_of("dcterms:isPartOf", "kg:Paper", 1, 1), *_details("kg:Text", 1)]
-    yield "rdf:Statement", [
-        *_iris(1, 1, "rdf:subject", "rdf:predicate", "rdf:object"),
-        _of("prov:wasDerivedFrom", "oa:SpecificResource"),
-        *_details("rdf:Statement", 1),
-    ]
-    yield "oa:Annotation", [
-        *_iris(1, 1, "oa:hasBody", "oa:motivatedBy"),
-        _of("oa:hasTarget", "oa:SpecificResource", 1, 1),
-        _of("prov:wasAttributedTo", "prov:SoftwareAgent", 0, 1),
-        *_details("oa:Annotation", 1),
-    ]
-    yield "oa:SpecificResource", [
-        _of("oa:hasSource", "kg:Text", 1, 1),
-        Property("oa:hasSelector", "sh:nodeKind sh:IRI", 2, 2),
-    ]
+    yield (
+        "rdf:Statement",
+        [
+            *_iris(1, 1, "rdf:subject", "rdf:predicate", "rdf:object"),
+            _of("prov:wasDerivedFrom", "oa:SpecificResource"),
+            *_details("rdf:Statement", 1),
+        ],
+    )
+    yield (
+        "oa:Annotation",
+        [
+            *_iris(1, 1, "oa:hasBody", "oa:motivatedBy"),
+            _of("oa:hasTarget", "oa:SpecificResource", 1, 1),
+            _of("prov:wasAttributedTo", "prov:SoftwareAgent", 0, 1),
+            *_details("oa:Annotation", 1),
+        ],
+    )
+    yield (
+        "oa:SpecificResource",
+        [
+            _of("oa:hasSource", "kg:Text", 1, 1),
+            Property("oa:hasSelector", "sh:nodeKind sh:IRI", 2, 2),
+        ],
+    )
     yield "oa:TextPositionSelector", [_count("oa:start", 1), _count("oa:end", 1)]
     yield "oa:TextQuoteSelector", _text(1, 1, "oa:prefix", "oa:exact", "oa:suffix")
-    yield "prov:Activity", [
-        _of("prov:wasAssociatedWith", "prov:SoftwareAgent", 1),
-        _of("prov:used", "prov:Entity"),
-        *_details("prov:Activity"),
-    ]
+    yield (
+        "prov:Activity",
+        [
+            _of("prov:wasAssociatedWith", "prov:SoftwareAgent", 1),
+            _of("prov:used", "prov:Entity"),
+            *_details("prov:Activity"),
+        ],
+    )
     yield "prov:SoftwareAgent", _text(1, 1, "rdfs:label")
     digest = Property("kg:sha256", 'sh:datatype xsd:string ; sh:pattern "^[0-9a-f]{64}$"', 0, 1)
     yield "prov:Entity", [*_text(0, 1, "rdfs:label"), digest]

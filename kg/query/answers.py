@@ -27,7 +27,11 @@ def write(answer: Answer, stream: BinaryIO, format_: str, known: Mapping[str, st
     if isinstance(answer, QueryTriples):
         answer.serialize(stream, RdfFormat.TURTLE)
     elif isinstance(answer, QueryBoolean):
-        stream.write(b'{"head":{},"boolean":%s}\n' % _truth(answer) if format_ == "json" else _truth(answer) + b"\n")
+        stream.write(
+            b'{"head":{},"boolean":%s}\n' % _truth(answer)
+            if format_ == "json"
+            else _truth(answer) + b"\n"
+        )
     elif format_ in _FORMATS:
         answer.serialize(stream, _FORMATS[format_])
         stream.write(b"\n" if format_ == "json" else b"")

@@ -145,6 +145,6 @@ def _labels(store: Store, kinds: tuple[str, ...], only: str) -> list[QuerySoluti
 
 def _near(name: str, known: Mapping[str, object]) -> str:
     """`; did you mean …`, where something is close."""
-    folded = {key.casefold(): key for key in reversed(known)}
+    folded = {key.casefold(): key for key in reversed(list(known))}
     close = get_close_matches(name.casefold(), folded, n=3)
     return f"; did you mean {' or '.join(folded[c] for c in close)}" if close else ""

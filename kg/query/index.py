@@ -85,6 +85,8 @@ def _replaced(beside: Path, path: Path) -> Path:
 def _stamp(graph: Graph, place: Path, base: str) -> str:
     """A name that changes with the build, the base, the program and the layout."""
     files = sorted(place.glob("*.sqlite*")) if place.is_dir() else [place]
-    state = [(f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.suffix == ".sqlite"]
+    state = [
+        (f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.suffix == ".sqlite"
+    ]
     parts = [_LAYOUT, version("kg"), base, state, graph.metadata()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

@@ -22,8 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import chain, groupby
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.model import Entity, Graph, Paper
 from kg.rdf.evidence import plain_triples, reason_triples, text_triples
@@ -31,6 +32,10 @@ from kg.rdf.names import Names
 from kg.rdf.nodes import entity_triples, paper_triples, place_triples
 from kg.rdf.provenance import extractor_triples, provenance_triples
 from kg.schema import DEFAULT_BASE
+from kg.terms import XSD, written_prefixes
+
+if TYPE_CHECKING:
+    import rdflib
 
 
 def triples(graph: Graph, *, base: str = DEFAULT_BASE, evidence: bool = True) -> Iterator[Triple]:
@@ -71,6 +76,30 @@ def _blocks(graph: Graph, names: Names, evidence: bool) -> Iterator[Iterable[Tri
         raise ValueError(f"edges of {subject!r}, which is no node or not in its order")
     yield provenance_triples(names, graph.metadata())
     yield extractor_triples(names, extractors)
+
+
+def to_rdflib(graph: Graph, *, base: str = DEFAULT_BASE, evidence: bool = True) -> rdflib.Graph:
+    """The graph as an rdflib Graph, for people and their other libraries; all of it in memory."""
+    import rdflib
+
+    found = rdflib.Graph()
+    for prefix, iri in written_prefixes(base).items():
+        found.bind(prefix, iri)
+    for row in triples(graph, base=base, evidence=evidence):
+        found.add((_rdflib(row.subject), _rdflib(row.predicate), _rdflib(row.object)))
+    return found
+
+
+def _rdflib(term: object) -> rdflib.URIRef | rdflib.Literal:
+    import rdflib
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    assert isinstance(term, Literal)
+    plain = term.datatype.value == XSD + "string"
+    return rdflib.Literal(
+        term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value)
+    )
 
 
 def evidence_triples(graph: Graph, *, base: str = DEFAULT_BASE) -> Iterator[Triple]:

@@ -6,6 +6,7 @@ Each query runs in a process of its own out of a small pool (`kg.serve.pool`), w
 a time limit certain: the engine cannot be interrupted, a process can.
 """
 
-from kg.serve.app import Limits, application
+from kg.serve.app import application
+from kg.serve.pool import Limits
 
 __all__ = ["Limits", "application"]

@@ -46,7 +46,9 @@ def application(
         app.state.pool.close()
 
     async def examples(request: Request) -> Response:
-        rows = [{"name": q.name, "summary": q.summary, "sparql": q.sparql} for q in questions().values()]
+        rows = [
+            {"name": q.name, "summary": q.summary, "sparql": q.sparql} for q in questions().values()
+        ]
         return JSONResponse(rows)
 
     routes = [
@@ -54,7 +56,9 @@ def application(
         Route("/queries", examples, methods=["GET"]),
         Route("/sparql", _sparql, methods=["GET", "POST"]),
     ]
-    cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    cors = Middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"]
+    )
     return Starlette(routes=routes, lifespan=lifespan, middleware=[cors])
 
 

@@ -77,7 +77,9 @@ class _Worker:
         theirs.close()
         self._ready = False
 
-    def ask(self, request: tuple[str, dict[str, str], int], deadline: float) -> tuple[str, str, bytes]:
+    def ask(
+        self, request: tuple[str, dict[str, str], int], deadline: float
+    ) -> tuple[str, str, bytes]:
         pipe: Connection = self._pipe
         if not self._ready:
             pipe.recv()

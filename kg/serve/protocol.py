@@ -43,7 +43,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it is what happened, not an error of ours
     """A request that is not answered: the status of the response, and why."""
 
     status: int

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from multiprocessing.connection import Connection
+from typing import BinaryIO, cast
+
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, Store
+
+from kg.errors import KgError
+from kg.query import Answer, run
 
 _REFUSED, _FAILED, _TOO_LARGE, _DONE = "refused", "failed", "too large", "done"
 
@@ -34,8 +40,6 @@ def work(pipe: Connection, index: str, prefixes: dict[str, str], memory: int) ->
     import resource
     import signal
 
-    from pyoxigraph import Store
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's process sees to the end of both
     store = Store.read_only(index)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -50,11 +54,8 @@ def work(pipe: Connection, index: str, prefixes: dict[str, str], memory: int) ->
 
 
 def _answer(
-    store, query: str, prefixes: dict[str, str], formats: dict[str, str], limit: int
-) -> tuple[str, str, bytes]:  # type: ignore[no-untyped-def] # pyoxigraph is imported in the process
-    from kg.errors import KgError
-    from kg.query import run
-
+    store: Store, query: str, prefixes: dict[str, str], formats: dict[str, str], limit: int
+) -> tuple[str, str, bytes]:
     try:
         answer = run(store, query, prefixes)
         kind = {"QuerySolutions": "select", "QueryBoolean": "ask"}.get(
@@ -71,8 +72,9 @@ def _answer(
     return _DONE, kind, b"".join(out.parts)
 
 
-def _serialize(answer, out: _Bounded, media_type: str) -> None:  # type: ignore[no-untyped-def]
-    from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
-
-    formats = RdfFormat if isinstance(answer, QueryTriples) else QueryResultsFormat
-    answer.serialize(out, formats.from_media_type(media_type))
+def _serialize(answer: Answer, out: _Bounded, media_type: str) -> None:
+    stream = cast(BinaryIO, out)  # all of it that Oxigraph asks of one
+    if isinstance(answer, QueryTriples):
+        answer.serialize(stream, RdfFormat.from_media_type(media_type))
+    else:
+        answer.serialize(stream, QueryResultsFormat.from_media_type(media_type))
