@@ -20,7 +20,7 @@ from kg.link.naming import display_name, known_id, new_id
 from kg.link.normal import fold_word, key, parts
 from kg.link.origins import Origins
 from kg.link.senses import Senses, clear, paper_definitions, told_by_text
-from kg.link.variants import parents
+from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Mention, Paper, Statement
 from kg.vocabulary import Entry
 
@@ -47,6 +47,7 @@ class Linkage:
         self._groups = decision.groups
         self._ambiguous = decision.senses
         self._origins = origins
+        self._names: dict[Key, str] = {}
         self._resolved: tuple[str, dict[Key, str]] = ("", {})
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
@@ -85,10 +86,11 @@ class Linkage:
         return min(cuts or [self._senses.words(root)], key=lambda cut: (-len(cut), cut))
 
     def _name(self, root: Key, counts: Mapping[str, int] | None = None) -> str:
-        entry = self._groups.entry(root)
-        if entry:
-            return entry.name
-        return display_name(counts or self._counts(root) or {root[1]: 1})
+        if root not in self._names:
+            entry = self._groups.entry(root)
+            found = counts or self._counts(root) or {root[1]: 1}
+            self._names[root] = entry.name if entry else display_name(found)
+        return self._names[root]
 
     def _counts(self, root: Key) -> Mapping[str, int]:
         """How often each spelling of a thing stands in the corpus."""
@@ -167,6 +169,8 @@ class Linkage:
 
     def _above(self, root: Key) -> str | None:
         """The id of what a thing that is not known is a version of, known or named in the corpus."""
+        if root[0] not in VARIED:
+            return None
         for surface in parents(root[0], self._name(root)):
             form = (root[0], key(surface, root[0]))
             entry = self._known.entry(form)

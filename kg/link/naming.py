@@ -46,7 +46,9 @@ def new_id(form: Key, cut: Sequence[str], reserved: frozenset[str]) -> str:
 
 def display_name(spellings: Mapping[str, int]) -> str:
     """What a new thing is called: a common noun in lower case and singular, else its short name."""
-    ranked = sorted(spellings, key=lambda s: (-spellings[s], len(s), s))
+    ranked = list(spellings)
+    if len(ranked) > 1:
+        ranked.sort(key=lambda s: (-spellings[s], len(s), s))
     common = [s for s in ranked if s == s.lower() and any(c.isalpha() for c in s)]
     if common:
         return _singular_name(common)

@@ -14,6 +14,7 @@ _SUFFIX = re.compile(
     r"diamond|challenge|sonnet|opus|haiku|en|zh|de|fr|cs)|(?<=[a-zA-Z])v?\d+(?:\.\d+)*[kKmMbB]?|/\d+|\+{1,2})$",
     re.IGNORECASE,
 )
+VARIED = ("Method", "Dataset")  # the types of which a name may be a version of another
 _NAMED = re.compile(r"[A-Za-z]\w*[A-Z]|[A-Z]\w*\d|[A-Z]{2}|[A-Z][a-z]{2,}")
 
 
@@ -22,7 +23,7 @@ def parents(type_: str, name: str) -> Iterator[str]:
 
     Only a proper name has variants: "top-5" of a metric or "stage 2" is no version of anything.
     """
-    if type_ not in ("Method", "Dataset") or not _NAMED.search(name):
+    if type_ not in VARIED or not _NAMED.search(name):
         return
     while (shorter := _SUFFIX.sub("", name).rstrip("-_ /")) != name and len(shorter) > 2:
         yield shorter
