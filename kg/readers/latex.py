@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 
 from kg.readers.text import folded
@@ -45,7 +45,7 @@ def _set(piece: str) -> str:
     if not _LATEX.search(piece):
         return piece
     try:
-        return str(_converter().latex_to_text(_BARE.sub(r"\\\g<0>", piece)))
+        return str(_converter()(_BARE.sub(r"\\\g<0>", piece)))
     except Exception:  # the library lets many kinds through; the text is then left as it stands
         return re.sub(r"[{}]", "", piece)
 
@@ -59,7 +59,10 @@ def _depth(text: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _converter() -> Any:
+def _converter() -> Callable[[str], Any]:
+    """The library's function, with its table of commands made once and not for each text."""
     from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latexwalker import get_default_latex_context_db
 
-    return LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=False, keep_comments=True)
+    nodes = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=False, keep_comments=True)
+    return partial(nodes.latex_to_text, latex_context=get_default_latex_context_db())
