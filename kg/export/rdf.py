@@ -1,4 +1,4 @@
-"""Owns the export to the concrete syntaxes of RDF, streamed by Oxigraph.
+"""Owns the export to the concrete syntaxes of RDF, all but N-Triples written by Oxigraph.
 
 Turtle, one subject after the other:
 
@@ -10,6 +10,7 @@ Turtle, one subject after the other:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 from kg.export.streams import MendedXml, SortedHeader
 from kg.export.xml import checked
 from kg.model import Graph
-from kg.rdf import evidence_triples, triples
+from kg.rdf import evidence_lines, lines, parsed, triples
 from kg.schema import DEFAULT_BASE
 from kg.terms import written_prefixes
 
@@ -34,7 +35,9 @@ def ntriples(
     graph: Graph, stream: BinaryIO, *, base: str = DEFAULT_BASE, evidence: bool = True
 ) -> None:
     """Write N-Triples: one triple a line, nothing abbreviated."""
-    serialize(triples(graph, base=base, evidence=evidence), stream, RdfFormat.N_TRIPLES)
+    chunks = lines(graph, base=base, evidence=evidence)
+    while several := list(islice(chunks, 64)):
+        stream.write("".join(several).encode())
 
 
 def trig(
@@ -49,7 +52,7 @@ def _quads(graph: Graph, base: str, evidence: bool) -> Iterator[Quad]:
         yield Quad(triple.subject, triple.predicate, triple.object)
     if evidence:
         name = NamedNode(base + "graph/evidence")
-        for triple in evidence_triples(graph, base=base):
+        for triple in parsed(evidence_lines(graph, base=base)):
             yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 

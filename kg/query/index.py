@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import RdfFormat, Store
 
 from kg.model import Graph
-from kg.rdf import triples
+from kg.rdf import Readable, lines
 from kg.schema import DEFAULT_BASE
 
 FOLDER = ".oxigraph"
@@ -24,7 +25,7 @@ _LAYOUT = 1  # of the triples; counts up when `kg.rdf` writes others for the sam
 def load(graph: Graph, *, base: str = DEFAULT_BASE) -> Store:
     """The triples of a graph in memory."""
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in triples(graph, base=base))
+    _fill(store, graph, base)
     return store
 
 
@@ -64,8 +65,15 @@ def indexed(
 def build(graph: Graph, base: str, folder: Path) -> None:
     """Write the index of a graph into a folder that is empty or not there yet."""
     store = Store(str(folder))
-    store.bulk_extend(Quad(*triple) for triple in triples(graph, base=base))
+    _fill(store, graph, base)
     store.flush()
+
+
+def _fill(store: Store, graph: Graph, base: str) -> None:
+    stream = cast(
+        BinaryIO, Readable(lines(graph, base=base))
+    )  # all of it that Oxigraph asks of one
+    store.bulk_load(stream, RdfFormat.N_TRIPLES)
 
 
 def _replaced(beside: Path, path: Path) -> Path:

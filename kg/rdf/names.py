@@ -13,14 +13,14 @@ from kg.errors import KgError
 from kg.schema import DEFAULT_BASE
 from kg.terms import XSD
 
-DECIMAL = NamedNode(XSD + "decimal")
-COUNT = NamedNode(XSD + "nonNegativeInteger")
-ANY_URI = NamedNode(XSD + "anyURI")
+DECIMAL = XSD + "decimal"
+COUNT = XSD + "nonNegativeInteger"
+ANY_URI = XSD + "anyURI"
 _DATES = (
-    (re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), NamedNode(XSD + "date")),
-    (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), NamedNode(XSD + "gYearMonth")),
-    (re.compile(r"\d{4}"), NamedNode(XSD + "gYear")),
-    (re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), NamedNode(XSD + "gMonthDay")),
+    (re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), XSD + "date"),
+    (re.compile(r"\d{4}-(0[1-9]|1[0-2])"), XSD + "gYearMonth"),
+    (re.compile(r"\d{4}"), XSD + "gYear"),
+    (re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), XSD + "gMonthDay"),
 )
 _PATH = "/:@!$'*+,;=-._~"  # what RFC 3986 allows in a path, less the brackets
 _URL = _PATH + "?#&()%"
@@ -31,10 +31,10 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Names:
-    """IRIs under one base: `method/bert` is `<base>method/bert`."""
+    """IRIs under one base: `method/bert` is `<` base `method/bert>`."""
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
-        if not _BASE.fullmatch(base):
+        if not _usable(base):
             raise KgError(
                 f"--base {base!r}: no IRIs can be made under it; "
                 "give one that ends in / or #, such as https://example.org/kg/",
@@ -45,9 +45,17 @@ class Names:
         self.node = lru_cache(maxsize=1024)(self.iri)
         self.path = lru_cache(maxsize=1024)(path_of)
 
-    def iri(self, id_: str) -> NamedNode:
+    def iri(self, id_: str) -> str:
         """The IRI of an id; the same for the same id, whatever the graph."""
-        return NamedNode(self.base + path_of(id_))
+        return f"<{self.base}{path_of(id_)}>"
+
+
+def _usable(base: str) -> bool:
+    try:
+        NamedNode(base)
+    except ValueError:
+        return False
+    return _BASE.fullmatch(base) is not None
 
 
 def path_of(id_: str) -> str:
@@ -59,31 +67,41 @@ def path_of(id_: str) -> str:
     return _DOT_SEGMENT.sub(lambda found: found[0].replace(".", "%2E"), path)
 
 
-def address(url: str) -> NamedNode | None:
+def term(iri: str) -> str:
+    """An IRI that is known to be one, as N-Triples writes it."""
+    return f"<{iri}>"
+
+
+def line(subject: str, predicate: str, object_: str) -> str:
+    """One triple of N-Triples."""
+    return f"{subject} {predicate} {object_} .\n"
+
+
+def address(url: str) -> str | None:
     """The IRI that an address is, its stray characters escaped; None where it is not absolute."""
     if not _SCHEME.match(url):
         return None
     try:
-        return NamedNode(_STRAY_PERCENT.sub("%25", quote(url, safe=_URL)))
-    except ValueError:  # a host that is not one, say
+        return str(NamedNode(_STRAY_PERCENT.sub("%25", quote(url, safe=_URL))))
+    except ValueError:  # a host that is not one, say, or half of a surrogate pair
         return None
 
 
-def text(value: str) -> Literal:
+def text(value: str) -> str:
     """A plain literal; `KgError` for text that UTF-8 cannot hold."""
     try:
-        return Literal(value)
+        return str(Literal(value))
     except ValueError:
         raise _unwritable(value) from None
 
 
 @lru_cache(maxsize=8192)
-def typed(value: str, datatype: NamedNode) -> Literal:
+def typed(value: str, datatype: str) -> str:
     """A literal of a datatype whose lexical form the caller vouches for."""
-    return Literal(value, datatype=datatype)
+    return f'"{value}"^^<{datatype}>'
 
 
-def date(value: str) -> Literal:
+def date(value: str) -> str:
     """A date as precise as it is known: xsd:date, gYearMonth, gYear, gMonthDay, or plain text."""
     for pattern, datatype in _DATES:
         if pattern.fullmatch(value):
@@ -92,12 +110,12 @@ def date(value: str) -> Literal:
 
 
 @lru_cache(maxsize=8192)
-def confidence(value: float) -> Literal:
+def confidence(value: float) -> str:
     """A confidence as xsd:decimal, to four places."""
-    return Literal(f"{value:.4f}".rstrip("0").removesuffix("."), datatype=DECIMAL)
+    return typed(f"{value:.4f}".rstrip("0").removesuffix("."), DECIMAL)
 
 
-def decimal(value: str) -> Literal | None:
+def decimal(value: str) -> str | None:
     """A number as xsd:decimal, written without an exponent; None where it is none."""
     try:
         number = Decimal(value.replace(",", ""))

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, Triple
-
 from kg.model import Entity, Paper, Source
-from kg.rdf.names import ANY_URI, COUNT, Names, address, date, decimal, text, typed
+from kg.rdf.names import ANY_URI, COUNT, Names, address, date, decimal, line, term, text, typed
 from kg.schema import FABIO, IDENTIFIER_URLS, LPWC_P, MLS, NAMESPACE, NODE_TYPES, SCHEMA_ORG
 from kg.terms import DC, DCTERMS, FOAF, PRISM, PROV, RDF, SKOS
 
-TYPE = NamedNode(RDF + "type")
+TYPE = term(RDF + "type")
 _CLASSES = {
-    name: tuple(NamedNode(iri) for iri in (NAMESPACE + name, *row.parents))
+    name: tuple(term(iri) for iri in (NAMESPACE + name, *row.parents))
     for name, row in NODE_TYPES.items()
 }
-_IDENTIFIER, _TITLE = NamedNode(DCTERMS + "identifier"), NamedNode(DCTERMS + "title")
-_ABSTRACT, _ISSUED = NamedNode(DCTERMS + "abstract"), NamedNode(DCTERMS + "issued")
-_CREATOR, _VENUE = NamedNode(DC + "creator"), NamedNode(PRISM + "publicationName")
-_ORGANIZATION = NamedNode(SCHEMA_ORG + "sourceOrganization")
-_AUTHORS, _UPVOTES = NamedNode(NAMESPACE + "authorCount"), NamedNode(NAMESPACE + "upvotes")
-_PAGE, _HOMEPAGE = NamedNode(FOAF + "page"), NamedNode(FOAF + "homepage")
-_DERIVED, _IS_PART_OF = NamedNode(PROV + "wasDerivedFrom"), NamedNode(DCTERMS + "isPartOf")
-_PREFERRED, _OTHER = NamedNode(SKOS + "prefLabel"), NamedNode(SKOS + "altLabel")
-_EXACT_MATCH, _SUBJECT_OF = NamedNode(SKOS + "exactMatch"), NamedNode(SCHEMA_ORG + "subjectOf")
-_PLAIN = {"arxiv": NamedNode(FABIO + "hasArXivId"), "doi": NamedNode(PRISM + "doi")}
-_STATUS = NamedNode(NAMESPACE + "linkStatus")
-_REPOSITORY = NamedNode(SCHEMA_ORG + "codeRepository")
-_HAS_URL = NamedNode(FABIO + "hasURL")
-_METRIC_VALUE, _VALUE = NamedNode(LPWC_P + "metricValue"), NamedNode(MLS + "hasValue")
+_IDENTIFIER, _TITLE = term(DCTERMS + "identifier"), term(DCTERMS + "title")
+_ABSTRACT, _ISSUED = term(DCTERMS + "abstract"), term(DCTERMS + "issued")
+_CREATOR, _VENUE = term(DC + "creator"), term(PRISM + "publicationName")
+_ORGANIZATION = term(SCHEMA_ORG + "sourceOrganization")
+_AUTHORS, _UPVOTES = term(NAMESPACE + "authorCount"), term(NAMESPACE + "upvotes")
+_PAGE, _HOMEPAGE = term(FOAF + "page"), term(FOAF + "homepage")
+_DERIVED, _IS_PART_OF = term(PROV + "wasDerivedFrom"), term(DCTERMS + "isPartOf")
+_PREFERRED, _OTHER = term(SKOS + "prefLabel"), term(SKOS + "altLabel")
+_EXACT_MATCH, _SUBJECT_OF = term(SKOS + "exactMatch"), term(SCHEMA_ORG + "subjectOf")
+_PLAIN = {"arxiv": term(FABIO + "hasArXivId"), "doi": term(PRISM + "doi")}
+_STATUS = term(NAMESPACE + "linkStatus")
+_REPOSITORY = term(SCHEMA_ORG + "codeRepository")
+_HAS_URL = term(FABIO + "hasURL")
+_METRIC_VALUE, _VALUE = term(LPWC_P + "metricValue"), term(MLS + "hasValue")
 # Properties of entities that are kept as text, by key: our own term for each.
 _OWN = {
-    key: NamedNode(NAMESPACE + name)
+    key: term(NAMESPACE + name)
     for key, name in {
         "unit": "unit",
         "kind": "kind",
@@ -47,90 +45,88 @@ _PUBLICATIONS = frozenset(
 _LINKED = frozenset(("Method", "Dataset", "Task", "Metric"))  # the types that names are linked to
 
 
-def paper_triples(names: Names, paper: Paper) -> Iterator[Triple]:
+def paper_triples(names: Names, paper: Paper) -> Iterator[str]:
     """One paper: what it is called, when and where it appeared, where it was read."""
     node = names.node(f"paper/{paper.id}")
     for class_ in _CLASSES["Paper"]:
-        yield Triple(node, TYPE, class_)
-    yield Triple(node, _IDENTIFIER, text(paper.id))
-    yield Triple(node, _TITLE, text(paper.title))
+        yield line(node, TYPE, class_)
+    yield line(node, _IDENTIFIER, text(paper.id))
+    yield line(node, _TITLE, text(paper.title))
     if paper.abstract:
-        yield Triple(node, _ABSTRACT, text(paper.abstract))
+        yield line(node, _ABSTRACT, text(paper.abstract))
     yield from _metadata(node, paper)
     yield from _identifiers(node, paper.identifiers, "Paper")
     for source in dict.fromkeys(paper.sources):
-        yield Triple(node, _DERIVED, _place(names, source))
+        yield line(node, _DERIVED, _place(names, source))
 
 
-def place_triples(names: Names, paper: Paper) -> Iterator[Triple]:
+def place_triples(names: Names, paper: Paper) -> Iterator[str]:
     """Which source each place is in that the paper was read at."""
     for source in dict.fromkeys(paper.sources):
-        yield Triple(_place(names, source), _IS_PART_OF, names.node(f"source/{source.file}"))
+        yield line(_place(names, source), _IS_PART_OF, names.node(f"source/{source.file}"))
 
 
-def _metadata(node: NamedNode, paper: Paper) -> Iterator[Triple]:
+def _metadata(node: str, paper: Paper) -> Iterator[str]:
     if paper.published:
-        yield Triple(node, _ISSUED, date(paper.published))
+        yield line(node, _ISSUED, date(paper.published))
     for author in dict.fromkeys(paper.authors):
-        yield Triple(node, _CREATOR, text(author))
+        yield line(node, _CREATOR, text(author))
     for predicate, count in ((_AUTHORS, paper.author_count), (_UPVOTES, paper.upvotes)):
         if count is not None and count >= 0:
-            yield Triple(node, predicate, typed(str(count), COUNT))
+            yield line(node, predicate, typed(str(count), COUNT))
     for predicate, value in ((_VENUE, paper.venue), (_ORGANIZATION, paper.organization)):
         if value:
-            yield Triple(node, predicate, text(value))
+            yield line(node, predicate, text(value))
     if paper.url and (page := address(paper.url)):
-        yield Triple(node, _PAGE, page)
+        yield line(node, _PAGE, page)
 
 
-def _place(names: Names, source: Source) -> NamedNode:
+def _place(names: Names, source: Source) -> str:
     """A line of a source, from 1."""
     return names.iri(f"source/{source.file}/line/{source.line}")
 
 
-def entity_triples(names: Names, entity: Entity) -> Iterator[Triple]:
+def entity_triples(names: Names, entity: Entity) -> Iterator[str]:
     """One entity: its names, identifiers, and what a result or repository has beside them."""
     node = names.node(entity.id)
     for class_ in _CLASSES[entity.type]:
-        yield Triple(node, TYPE, class_)
-    yield Triple(node, _PREFERRED, text(entity.name))
+        yield line(node, TYPE, class_)
+    yield line(node, _PREFERRED, text(entity.name))
     for alias in dict.fromkeys(entity.aliases):
         if alias != entity.name:
-            yield Triple(node, _OTHER, text(alias))
+            yield line(node, _OTHER, text(alias))
     if entity.type in _LINKED:
-        yield Triple(node, _STATUS, text(entity.link_status))
+        yield line(node, _STATUS, text(entity.link_status))
     yield from _identifiers(node, entity.identifiers, entity.type)
     for key, value in entity.properties:
         yield from _property(node, key, str(value))
 
 
-def _identifiers(
-    node: NamedNode, identifiers: tuple[tuple[str, str], ...], type_: str
-) -> Iterator[Triple]:
+def _identifiers(node: str, identifiers: tuple[tuple[str, str], ...], type_: str) -> Iterator[str]:
     for scheme, value in identifiers:
         if type_ == "Paper" and scheme in _PLAIN:
-            yield Triple(node, _PLAIN[scheme], text(value))
+            yield line(node, _PLAIN[scheme], text(value))
     for scheme, value in identifiers:
         target = address(IDENTIFIER_URLS.get(scheme, "{}").format(value))
         if target is None:
-            yield Triple(node, _IDENTIFIER, text(f"{scheme}:{value}"))
+            yield line(node, _IDENTIFIER, text(f"{scheme}:{value}"))
         elif scheme == "homepage":
-            yield Triple(node, _HOMEPAGE, target)
+            yield line(node, _HOMEPAGE, target)
         elif scheme in _PUBLICATIONS and type_ != "Paper":
-            yield Triple(node, _SUBJECT_OF, target)
+            yield line(node, _SUBJECT_OF, target)
         else:
-            yield Triple(node, _EXACT_MATCH, target)
+            yield line(node, _EXACT_MATCH, target)
 
 
-def _property(node: NamedNode, key: str, value: str) -> Iterator[Triple]:
+def _property(node: str, key: str, value: str) -> Iterator[str]:
     if key == "value":
-        yield Triple(node, _METRIC_VALUE, text(value))
+        yield line(node, _METRIC_VALUE, text(value))
     elif key == "number":
         if (number := decimal(value)) is not None:
-            yield Triple(node, _VALUE, number)
+            yield line(node, _VALUE, number)
     elif key == "url":
         if (place := address(value)) is not None:
-            yield Triple(node, _REPOSITORY, place)
-            yield Triple(node, _HAS_URL, typed(place.value, ANY_URI))
+            yield line(node, _REPOSITORY, place)
+            yield line(node, _HAS_URL, typed(place[1:-1], ANY_URI))
     elif key in _OWN:
-        yield Triple(node, _OWN[key], text(value))
+        yield line(node, _OWN[key], text(value))
