@@ -158,7 +158,7 @@ def fold_word(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 20)  # names: each is folded when it is met, and when it gets its id
 def parts(surface: str, type_: str) -> tuple[str, ...]:
     """The folded words of a name, without fillers and the tail of its type."""
     shown = _without_tail(words(surface), type_)
