@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kg.extract.agreement import mentions as decoded
-from kg.extract.decode import TYPES
+from kg.extract.decode import TYPES, read_off
 from kg.extract.words import word_spans
 
 _URL = re.compile(r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.I)
@@ -86,7 +85,7 @@ def mentions(example: Example, scores: np.ndarray) -> set[tuple[int, int, str]]:
     """What log-probabilities (words, labels) say, decoded as the package does it, less addresses."""
     urls = url_spans(example.text)
     found = set()
-    for tag in decoded(example.words, scores):
+    for tag in read_off(scores):
         start, end = example.spans[tag.first][0], example.spans[tag.last][1]
         inside = any(start < v and u < end for u, v in urls)
         if not inside and "\n" not in example.text[start:end]:

@@ -51,8 +51,12 @@ def grams(word: str) -> tuple[int, ...]:
     padded = f"<{word[:24]}>"
     pieces = {padded, f"^{word[:2]}", f"^{word[:3]}", f"^{word[:4]}"}
     pieces |= {f"{word[-2:]}$", f"{word[-3:]}$", f"{word[-4:]}$"}
-    pieces |= {padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1)}
-    return tuple(sorted({bucket(piece, GRAMS) for piece in pieces}))
+    for i in range(len(padded) - 3):
+        pieces.add(padded[i : i + 3])
+        pieces.add(padded[i : i + 4])
+    pieces.add(padded[-3:])
+    crc32 = zlib.crc32
+    return tuple({crc32(piece.encode("utf-8", "surrogatepass")) % GRAMS for piece in pieces})
 
 
 def describe(word: str, vocab: Mapping[str, int]) -> WordFeatures:

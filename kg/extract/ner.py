@@ -18,8 +18,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.vocab import Vocab
 
 from kg.errors import KgError
-from kg.extract.agreement import mentions
-from kg.extract.decode import Tagged
+from kg.extract.decode import Tagged, read_off
 from kg.extract.tagger import Tagger, Words
 
 SPANS = "ner"
@@ -119,8 +118,8 @@ class NerTagger:
     def _tag(self, docs: Sequence[Doc]) -> None:
         read = [_words(doc) for doc in docs]
         scores = self.network.log_probs([words for words, _ in read])
-        for doc, (words, places), rows in zip(docs, read, scores, strict=True):
-            self._put(doc, places, mentions(words.forms, rows))
+        for doc, (_, places), rows in zip(docs, read, scores, strict=True):
+            self._put(doc, places, list(read_off(rows)))
 
     def _put(self, doc: Doc, places: Sequence[int], found: Sequence[Tagged]) -> None:
         spans, confidence = [], {}
