@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 Row = tuple[bytes, str]  # digest of the text, facts as written
 
 _CHUNK = 256  # texts sent to a worker at once
-_PAYS = 3000  # texts from which a second process pays for loading the model again
+# A further process costs about two CPU seconds to start, which is what 500 texts cost to read.
+_PAYS = 1000  # texts for each further process
 _extractor: Extractor | None = None  # one for each worker process, loaded at its start
 
 

@@ -1,0 +1,60 @@
+"""Extraction in processes: what is found does not depend on company, order or the number of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kg.extract.pipeline import load
+from kg.extract.workers import extract_all, model_name
+from kg.model import Paper
+from kg.readers import sources
+from kg.records import dump_facts
+from tests.conftest import EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def papers() -> list[Paper]:
+    """The example papers as they are read."""
+    found = sources.find([str(EXAMPLES)])
+    return [item for source in found for item in sources.read(source) if isinstance(item, Paper)]
+
+
+def texts(papers: list[Paper], times: int = 1) -> Iterator[tuple[bytes, Paper]]:
+    """The papers, several times over, under numbers."""
+    return ((str(i).encode(), paper) for i, paper in enumerate(papers * times))
+
+
+def test_a_paper_alone_is_read_as_among_others(papers: list[Paper]) -> None:
+    """The network reads papers together; sums must not depend on which."""
+    extractor = load()
+    together = [dump_facts(facts) for facts in extractor.extract(papers)]
+    alone = [dump_facts(next(extractor.extract([paper]))) for paper in papers]
+    backwards = [dump_facts(facts) for facts in extractor.extract(papers[::-1])]
+    assert together == alone == backwards[::-1]
+
+
+@pytest.mark.slow
+def test_workers_change_nothing(papers: list[Paper]) -> None:
+    """One process or three, in one chunk or in several: the same rows in the same order."""
+    rows = []
+    for jobs in (1, 3):
+        chunks = extract_all(texts(papers, 15), 15 * len(papers), "default", (), jobs)
+        rows.append([row for chunk in chunks for row in chunk])
+    assert len(rows[0]) == 15 * len(papers)
+    assert rows[0] == rows[1]
+
+
+def test_nothing_to_read_starts_nothing() -> None:
+    """No text, no worker and no model: a build that changes nothing stays quick."""
+    unread = iter([(b"", Paper("", "never", "looked at"))])
+    assert list(extract_all(unread, 0, "default", (), 2)) == []
+    assert len(list(unread)) == 1
+
+
+def test_the_name_of_a_model_says_what_it_depends_on() -> None:
+    """Profile, version, revision of the rules, and a digest of weights and known names."""
+    name = model_name("default", ())
+    assert name.startswith("kg-default-")
+    assert name != model_name("default", [EXAMPLES / "language.txt"])
