@@ -38,9 +38,11 @@ def _corpus(path: Path | None) -> Iterator[str]:
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
             yield from lines
         return
+    from kg.model import Paper
     from kg.readers import sources
 
-    papers = [p for s in sources.find([str(EXAMPLES)]) for p in sources.read(s) if hasattr(p, "id")]
+    items = (item for s in sources.find([str(EXAMPLES)]) for item in sources.read(s))
+    papers = [item for item in items if isinstance(item, Paper)]
     for number in count():
         for paper in papers:
             title = f"{paper.title} {number}"
