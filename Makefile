@@ -35,6 +35,20 @@ check: setup ## the quick tests only
 bench: setup ## all benchmarks, as ratios against a peer
 	$(BIN)/python -m benchmarks
 
+WORK ?= build/training
+TRAIN := $(BIN)/python -m training
+train: setup ## train the models anew: CORPUS=abstracts.jsonl.gz GOLD=folder [PAGES=folder]
+	test -n "$(CORPUS)" && test -n "$(GOLD)" && mkdir -p $(WORK)
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	$(TRAIN).train_teacher --gold $(GOLD) --corpus $(CORPUS) --out $(WORK)/teacher.pt
+	$(TRAIN).label --gold $(GOLD) --corpus $(CORPUS) $(if $(PAGES),--pages $(PAGES)) --teacher $(WORK)/teacher.pt --out $(WORK)/silver.npz
+	$(TRAIN).train_student --gold $(GOLD) --corpus $(CORPUS) --silver $(WORK)/silver.npz --out $(WORK)/student.pt
+	$(TRAIN).export $(WORK)/student.pt kg/extract/weights/ner.npz
+	$(TRAIN).evaluate --gold $(GOLD) --calibration $(WORK)/calibration.json
+	$(TRAIN).export $(WORK)/student.pt kg/extract/weights/ner.npz --calibration $(WORK)/calibration.json
+	$(TRAIN).train_roles --gold $(GOLD) --corpus $(CORPUS)
+	$(TRAIN).train_results --gold $(GOLD) --corpus $(CORPUS)
+
 schemas: setup ## write schemas/ anew from kg/schema.py
 	$(BIN)/python -m kg.ontology
 

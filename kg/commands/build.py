@@ -37,7 +37,6 @@ Examples:
 )
 @options.format_
 @options.vocab
-@options.profile
 @options.jobs
 def command(
     inputs: tuple[str, ...],
@@ -46,7 +45,6 @@ def command(
     links: Path | None,
     format_: str | None,
     vocabulary: tuple[Path, ...],
-    profile: str,
     jobs: int | None,
 ) -> None:
     """Read INPUTS (files, folders, globs, - for standard input) and build the graph.
@@ -66,7 +64,6 @@ def command(
             format_=format_,
             vocabulary=vocabulary,
             links=links,
-            profile=profile,
             jobs=jobs,
             progress=progress,
         )

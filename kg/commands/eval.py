@@ -35,7 +35,6 @@ Examples:
     "--errors", type=click.IntRange(0), default=0, metavar="N", help="List N errors of each kind."
 )
 @options.vocab
-@options.profile
 @options.jobs
 @options.min_confidence
 def command(
@@ -45,7 +44,6 @@ def command(
     as_json: bool,
     errors: int,
     vocabulary: tuple[Path, ...],
-    profile: str,
     jobs: int | None,
     min_confidence: float,
 ) -> None:
@@ -58,7 +56,7 @@ def command(
     rows = (
         read_rows(predicted)
         if predicted
-        else _extracted(papers, vocabulary, profile, jobs, min_confidence)
+        else _extracted(papers, vocabulary, jobs, min_confidence)
     )
     if predicted and min_confidence:
         rows = {id_: _sure(row, min_confidence) for id_, row in rows.items()}
@@ -72,7 +70,6 @@ def command(
 def _extracted(
     papers: Path,
     vocabulary: tuple[Path, ...],
-    profile: str,
     jobs: int | None,
     min_confidence: float,
 ) -> dict[str, Any]:
@@ -85,7 +82,6 @@ def _extracted(
         facts = pipeline.extract(
             [str(papers)],
             vocabulary=vocabulary,
-            profile=profile,
             jobs=jobs,
             min_confidence=min_confidence,
             progress=progress,

@@ -22,14 +22,12 @@ Examples:
 @click.argument("inputs", nargs=-1, required=True)
 @options.format_
 @options.vocab
-@options.profile
 @options.jobs
 @options.min_confidence
 def command(
     inputs: tuple[str, ...],
     format_: str | None,
     vocabulary: tuple[Path, ...],
-    profile: str,
     jobs: int | None,
     min_confidence: float,
 ) -> None:
@@ -48,7 +46,6 @@ def command(
             inputs,
             format_=format_,
             vocabulary=vocabulary,
-            profile=profile,
             jobs=jobs,
             min_confidence=min_confidence,
             progress=progress,

@@ -24,14 +24,6 @@ vocab = click.option(
 format_ = click.option(
     "--format", "format_", help="Format of the input; told from its content if left out."
 )
-profile = click.option(
-    "--model",
-    "profile",
-    type=click.Choice(["default", "accurate"]),
-    default="default",
-    show_default=True,
-    help="Which tagger reads the text; accurate needs kg[accurate].",
-)
 jobs = click.option(
     "--jobs",
     type=click.IntRange(1),

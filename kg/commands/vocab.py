@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 
-@click.group(name="vocab")
+@click.group(name="vocab", epilog="\b\nExample:\n  kg vocab import datasets.json -o mine.jsonl\n")
 def command() -> None:
     """Lists of known names, for --vocab."""
 

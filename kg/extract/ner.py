@@ -84,7 +84,7 @@ def blank() -> Language:
 
 
 def scorer(profile: str) -> Scorer:
-    """The network of a profile: "default", or "accurate" where `kg[accurate]` is installed."""
+    """The network of a profile: "default" is the one there is."""
     if profile == "default":
         return Tagger.load(WEIGHTS / "ner.npz")
     raise KgError(f"no model profile {profile!r}")

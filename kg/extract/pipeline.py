@@ -59,7 +59,7 @@ class Extractor:
 
 
 def load(profile: str = "default", vocabulary: Sequence[Path] = ()) -> Extractor:
-    """The pipeline with the weights of `profile` ("default" or "accurate") and the known names.
+    """The pipeline with the weights of `profile` ("default") and the known names.
 
     Raises `KgError` where a vocabulary cannot be read, or the profile needs an extra that is not
     installed.
