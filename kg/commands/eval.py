@@ -54,9 +54,7 @@ def command(
     from kg.evaluate import evaluate, read_rows
 
     rows = (
-        read_rows(predicted)
-        if predicted
-        else _extracted(papers, vocabulary, jobs, min_confidence)
+        read_rows(predicted) if predicted else _extracted(papers, vocabulary, jobs, min_confidence)
     )
     if predicted and min_confidence:
         rows = {id_: _sure(row, min_confidence) for id_, row in rows.items()}
