@@ -46,7 +46,15 @@ Examples:
     show_default=True,
     help="With or without the spans that edges rest on.",
 )
-def command(output: str | None, outputs: Path, base: str, evidence: bool, **chosen: bool) -> None:
+@options.min_confidence
+def command(
+    output: str | None,
+    outputs: Path,
+    base: str,
+    evidence: bool,
+    min_confidence: float,
+    **chosen: bool,
+) -> None:
     """Write the graph of a build in one or more formats, each to OUTPUTS/graph.* or as told."""
     table = exporters()
     rows = [table[name] for name in table if chosen[f"to_{name.replace('-', '_')}"]]
@@ -56,9 +64,11 @@ def command(output: str | None, outputs: Path, base: str, evidence: bool, **chos
         raise click.UsageError("-o goes with one format; leave it out for several.")
     if output == "-" and not rows[0].suffix:
         raise click.UsageError(f"--{rows[0].name} is a folder of files; give -o FOLDER.")
+    from kg.confident import Confident
     from kg.store import Store
 
-    with Store.open(outputs) as graph:
+    with Store.open(outputs) as store:
+        graph = Confident(store, min_confidence) if min_confidence else store
         for row in rows:
             _write(row, graph, output, outputs, {"base": base, "evidence": evidence})
 
