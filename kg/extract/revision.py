@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
-# Raise it with any change of the rules that changes what is extracted.
-REVISION = 3
-
-WEIGHTS = Path(__file__).parent / "weights"
+_HERE = Path(__file__).parent
+_MADE_OF = ("*.py", "weights/*.npz", "weights/*.json")
 
 
-def weights_digest(profile: str) -> str:
-    """A digest of the names and bytes of all weights that ship with the package."""
+@cache
+def code_digest(profile: str) -> str:
+    """A digest of the profile's name and of all code and weights of extraction."""
     digest = hashlib.sha256(profile.encode())
-    for path in sorted(WEIGHTS.glob("*")):
-        if path.suffix in {".npz", ".json", ".onnx", ".txt"}:
+    for pattern in _MADE_OF:
+        for path in sorted(_HERE.glob(pattern)):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.extract.revision import REVISION, weights_digest
+from kg.extract.revision import code_digest
 from kg.model import Paper
 from kg.records import dump_facts
 from kg.vocabulary import CURATED
@@ -36,10 +36,10 @@ _extractor: Extractor | None = None  # one for each worker process, loaded at it
 
 def model_name(profile: str, vocabulary: Sequence[Path]) -> str:
     """All that extraction depends on beside the text: rules, weights and known names."""
-    digest = hashlib.sha256(weights_digest(profile).encode())
+    digest = hashlib.sha256(code_digest(profile).encode())
     for path in (CURATED, *vocabulary):
         digest.update(path.read_bytes())
-    return f"kg-{profile}-{version('kg')}-r{REVISION}-{digest.hexdigest()[:12]}"
+    return f"kg-{profile}-{version('kg')}-{digest.hexdigest()[:12]}"
 
 
 def extract_all(
