@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from kg.link.collector import paused
 from kg.link.decision import Decision, Spellings
 from kg.link.groups import Merge
 from kg.link.heads import fuller_names
@@ -114,9 +115,11 @@ class Linkage:
 
     def entities(self) -> Iterator[Entity]:
         """All things that a mention names, and the known things that those belong to, by id."""
-        extra = {known_id(e): e for e in self._parents()}
-        ours = {id_: root for root, id_ in self._ids.items()}
-        for id_ in sorted(extra.keys() | ours.keys()):
+        with paused():
+            extra = {known_id(e): e for e in self._parents()}
+            ours = {id_: root for root, id_ in self._ids.items()}
+            order = sorted(extra.keys() | ours.keys())
+        for id_ in order:
             if id_ in ours:
                 yield self._entity(ours[id_])
             else:

@@ -6,6 +6,7 @@ as, and where the papers stand that known things come from; no text.
 
 from __future__ import annotations
 
+from kg.link.collector import paused
 from kg.link.decision import decide
 from kg.link.known import Key, Known
 from kg.link.linkage import Linkage
@@ -53,7 +54,8 @@ class Linker:
 
     def finish(self) -> Linkage:
         """The decision over all that was added; the same whatever the order."""
-        decision = decide(self._known, self._names.spellings, self._senses, self._overrides)
+        with paused():
+            decision = decide(self._known, self._names.spellings, self._senses, self._overrides)
         return Linkage(
             self._known,
             self._names.spellings,
