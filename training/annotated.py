@@ -1,10 +1,13 @@
 """Read whole annotations: papers with mentions that carry roles and names, and their results."""
 
+import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from kg.evaluate import gold_spans
+from kg.extract import linear as inference
 from kg.model import Field, Mention
 from training.data import HOLD_OUT, read_jsonl
 
@@ -53,3 +56,24 @@ def _pair(folder: Path, name: str) -> list[Annotated]:
     papers = {p["id"]: p for p in read_jsonl(folder / f"{name}.papers.jsonl")}
     rows = sorted(read_jsonl(folder / f"{name}.gold.jsonl"), key=lambda g: g["id"])
     return [annotated(papers[row["id"]], row) for row in rows]
+
+
+def run(
+    description: str | None,
+    train: Callable[[list[Annotated]], None],
+    measure: Callable[[list[Annotated]], None],
+) -> None:
+    """The command line of a trainer: train, then measure on what was held out."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--gold", type=Path, required=True, help="folder of *.papers and *.gold")
+    parser.add_argument("--corpus", type=Path, required=True, help="texts of own annotations")
+    parser.add_argument("--annotations", type=Path, default=Path(__file__).parent / "annotations")
+    parser.add_argument("--measure-only", action="store_true")
+    options = parser.parse_args()
+    training, held_out = load(options.gold, options.corpus, options.annotations)
+    if not options.measure_only:
+        train(training)
+        inference.load.cache_clear()
+    for name, papers in held_out.items():
+        print(name)
+        measure(papers)

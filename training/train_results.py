@@ -1,6 +1,5 @@
 """Train the result classifiers on annotated results, write their weights, and measure them."""
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from kg.extract.results import candidates, find_results, value_lines
 from kg.extract.values import Value
 from kg.model import Mention
 from training import linear
-from training.annotated import Annotated, load
+from training.annotated import Annotated, run
 
 OUTPUT = Path(inference.__file__).parent / "weights" / "results.json"
 _STRENGTH = 0.2
@@ -122,22 +121,5 @@ def measure(papers: Sequence[Annotated]) -> None:
         print(f"  {name}: P {100 * right / max(1, p):.1f} R {100 * right / g:.1f} F1 {f1:.1f}")
 
 
-def main() -> None:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, required=True, help="folder of *.papers and *.gold")
-    parser.add_argument("--corpus", type=Path, required=True, help="texts of own annotations")
-    parser.add_argument("--annotations", type=Path, default=Path(__file__).parent / "annotations")
-    parser.add_argument("--measure-only", action="store_true")
-    options = parser.parse_args()
-    training, held_out = load(options.gold, options.corpus, options.annotations)
-    if not options.measure_only:
-        train(training)
-        inference.load.cache_clear()
-    for name, papers in held_out.items():
-        print(name)
-        measure(papers)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, train, measure)

@@ -1,6 +1,5 @@
 """Train the role classifiers on annotated mentions, write their weights, and measure them."""
 
-import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from kg.extract.role_features import places, thing_features
 from kg.extract.roles import assign_roles, things
 from kg.schema import ROLES
 from training import linear
-from training.annotated import Annotated, load
+from training.annotated import Annotated, run
 
 OUTPUT = Path(inference.__file__).parent / "weights" / "roles.json"
 _STRENGTH = 0.1
@@ -64,22 +63,5 @@ def measure(papers: Sequence[Annotated]) -> None:
     print(f"  calibration error: {100 * off / sum(map(len, bins.values())):.1f} points")
 
 
-def main() -> None:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, required=True, help="folder of *.papers and *.gold")
-    parser.add_argument("--corpus", type=Path, required=True, help="texts of own annotations")
-    parser.add_argument("--annotations", type=Path, default=Path(__file__).parent / "annotations")
-    parser.add_argument("--measure-only", action="store_true")
-    options = parser.parse_args()
-    training, held_out = load(options.gold, options.corpus, options.annotations)
-    if not options.measure_only:
-        train(training)
-        inference.load.cache_clear()
-    for name, papers in held_out.items():
-        print(name)
-        measure(papers)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, train, measure)
