@@ -83,7 +83,7 @@ def test_kinds(url: str, kind: str, repository: str) -> None:
         ("Code: https://github.com/o/r", True),
         ("We release the data. See https://github.com/o/r for it.", True),
         ("Our code is publicly available. https://github.com/o/r", True),
-        ("We introduce AffilKG (https://doi.org/10.5281/zenodo.1542), six data sets.", True),
+        ("We introduce FooKG (https://doi.org/10.5281/zenodo.1542), a graph.", True),
         ("We log keys with Etherpad (https://etherpad.org/), an open editor.", False),
         ("It is based on the implementation of https://github.com/o/r.", False),
         ("The images were crawled from https://github.com/o/r.", False),

@@ -54,7 +54,7 @@ _OURS = re.compile(
     r"\b(?:released?|available|open[- ]sourced?|see|visit|provided (?:in|at|on|here|under))\b",
     re.IGNORECASE,
 )
-_OURS_NAMED = re.compile(  # "we introduce AffilKG (https://…)", "our code (https://…)"
+_OURS_NAMED = re.compile(  # "we introduce FooKG (https://…)", "our code (https://…)"
     r"\b(?:our|introduc\w+|present\w*|releas\w+|propos\w+|available|open[- ]sourc\w+|codes?|data(?:set)?|"
     r"website|project page|demo)\b[^.]{0,40}\(\s*$",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """Owns the reader of arXiv's OAI-PMH (`arxiv-oai`): GetRecord and ListRecords, also Dublin Core.
 
-    <OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:1601.03238</identifier></header>
-      <metadata><arXiv><id>1601.03238</id><created>2016-01-13</created><title>…</title>
+    <OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:2401.00001</identifier></header>
+      <metadata><arXiv><id>2401.00001</id><created>2024-01-01</created><title>…</title>
         <authors><author><keyname>…</keyname><forenames>…</forenames></author></authors>
         <abstract>…</abstract></arXiv></metadata></record>
 
