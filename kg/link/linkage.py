@@ -226,16 +226,15 @@ class Linkage:
 
     def _in_paper(self, paper: Paper, facts: Facts) -> dict[Key, Key]:
         """The group of each name of a paper."""
-        defined = paper_definitions(paper, facts)
         forms = {(m.type, key(m.text, m.type)): m.text for m in facts.mentions}
-        own: dict[Key, Key] = {}
-        for form in forms:
-            if form in defined and form in self._ambiguous:
+        own = {form: self._groups.root(form) for form in forms}
+        doubtful = [form for form in forms if form in self._ambiguous]
+        defined = paper_definitions(paper, facts) if doubtful else {}  # which reads the text
+        for form in doubtful:
+            if form in defined:
                 own[form] = self._groups.root(defined[form][0].key)
-            elif form in self._ambiguous:
-                own[form] = self._sense(form, paper)
             else:
-                own[form] = self._groups.root(form)
+                own[form] = self._sense(form, paper)
         for bare, full in fuller_names(forms).items():
             own[bare] = own[full]
         return own
