@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from heapq import nsmallest
-from itertools import pairwise
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
 from kg.identifiers import slug
+from kg.link.sketches import LONG, Sketches, overlap
 from kg.model import Paper
 
 Place = TypeVar("Place", bound=Hashable)
 
-_WORD = re.compile(r"\w+")
+_ALNUM = re.compile(r"[^\W_]+")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 # Registrants of preprint servers: such a DOI stands beside the publisher's, not against it.
 _PREPRINTS = ("10.48550/", "10.1101/", "10.21203/", "10.2139/", "10.36227/", "10.31219/",
@@ -33,45 +31,16 @@ _PREPRINTS = ("10.48550/", "10.1101/", "10.21203/", "10.2139/", "10.36227/", "10
 _SHARED = frozenset(
     {"arxiv", "doi", "acl", "pmid", "pmcid", "openreview", "openalex", "s2", "dblp"}
 )
-_SKETCH = 24  # hashes kept of an abstract: the error of the overlap is about 8 points
 _SAME_WORDS = 0.55  # overlap of the words of a preprint's abstract and the published one's
 _OTHER_WORDS = 0.10  # overlap below which one title names two papers
 _NEAR_TITLE = 75.0  # of 100, by rapidfuzz's token_set_ratio
-_LONG_ABSTRACT = 12  # hashes from which the overlap of two abstracts means something
 
 
 def title_key(title: str) -> str:
     """The title with case, accents, punctuation and spacing folded: equal for one paper's titles."""
-    folded = unicodedata.normalize("NFKD", title).casefold()
-    return "".join(c for c in folded if c.isalnum())
-
-
-def abstract_sketch(abstract: str) -> tuple[int, ...]:
-    """The smallest hashes of the abstract's distinct words of five letters or more.
-
-    A bottom-k sketch (Cohen and Kaplan 2007): the overlap of two sets is read from two sketches.
-    """
-    words = {w for w in _WORD.findall(abstract.casefold()) if len(w) >= 5}
-    return tuple(sorted(nsmallest(_SKETCH, (zlib.crc32(w.encode()) for w in words))))
-
-
-def overlap(a: Sequence[int], b: Sequence[int]) -> float:
-    """The Jaccard index of two sets of words, from 0 to 1, as their sketches tell it."""
-    union = sorted(set(a) | set(b))[:_SKETCH]
-    both = set(a) & set(b)
-    return sum(h in both for h in union) / len(union) if union else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Record(Generic[Place]):
-    """What is kept of a record while all are gathered."""
-
-    key: str
-    title: str
-    identifiers: tuple[tuple[str, str], ...]
-    surnames: frozenset[str]
-    sketch: tuple[int, ...]
-    place: Place
+    if not title.isascii():
+        title = unicodedata.normalize("NFKD", title)
+    return "".join(_ALNUM.findall(title.casefold()))
 
 
 def identifiers(paper: Paper) -> tuple[tuple[str, str], ...]:
@@ -83,46 +52,96 @@ def identifiers(paper: Paper) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _surnames(authors: Iterable[str]) -> frozenset[str]:
+def _surnames(authors: Iterable[str]) -> str:
+    """The folded surnames, once each, with spaces between them: a set of them would be ten times as large."""
     names = (a.split(",")[0] if "," in a else a.rsplit(" ", 1)[-1] for a in authors)
-    return frozenset(key for name in names if (key := title_key(name)))
+    return " ".join({key: None for name in names if (key := title_key(name))})
 
 
 class Merger(Generic[Place]):
-    """Gathers records, each with a key of the caller's for it, and groups those of one paper."""
+    """Gathers records, each with a key of the caller's for it, and groups those of one paper.
+
+    Of a record are kept its title, identifiers, surnames and the sketch of its abstract, each in a
+    list of its own: an object a record would double what it costs.
+    """
 
     def __init__(self) -> None:
-        self._records: list[_Record[Place]] = []
+        self._places: list[Place] = []
+        self._keys: list[str] = []
+        self._titles: list[str] = []
+        self._identifiers: list[tuple[tuple[str, str], ...]] = []
+        self._surnames: list[str] = []
+        self._sketches = Sketches()
 
     def add(self, place: Place, paper: Paper) -> None:
         """Note a record; its text is not kept."""
-        record = _Record(
-            title_key(paper.title) or paper.id,
-            paper.title,
-            identifiers(paper),
-            _surnames(paper.authors),
-            abstract_sketch(paper.abstract),
-            place,
-        )
-        self._records.append(record)
+        self._places.append(place)
+        self._keys.append(title_key(paper.title) or paper.id)
+        self._titles.append(paper.title)
+        self._identifiers.append(identifiers(paper) if paper.identifiers else ())
+        self._surnames.append(_surnames(paper.authors) if paper.authors else "")
+        self._sketches.append(paper.abstract)
 
     def groups(self) -> Iterator[list[Place]]:
         """The places of each paper's records; the same groups and order, whatever was added first."""
-        records = sorted(self._records, key=lambda r: (r.key, r.identifiers, str(r.place)))
-        joined = _Joined(records)
-        for pairs in (_by_identifier(records), _by_title(records), _by_words(records)):
+        keys, identifiers, places = self._keys, self._identifiers, self._places
+        order = sorted(range(len(keys)), key=lambda i: (keys[i], identifiers[i], str(places[i])))
+        joined = _Joined([identifiers[i] for i in order])
+        for pairs in (self._by_identifier(order), self._by_title(order), self._by_words(order)):
             for a, b in pairs:
                 joined.join(a, b)
         for members in joined.groups():
-            yield sorted((records[i].place for i in members), key=str)
+            yield sorted((places[order[i]] for i in members), key=str)
+
+    def _by_identifier(self, order: Sequence[int]) -> Iterator[tuple[int, int]]:
+        first: dict[tuple[str, str], int] = {}
+        for at, record in enumerate(order):
+            for identifier in self._identifiers[record]:
+                if identifier[0] in _SHARED and first.setdefault(identifier, at) != at:
+                    yield first[identifier], at
+
+    def _by_title(self, order: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Each record with those of equal title; the order is by title."""
+        start = 0
+        for at, record in enumerate(order):
+            if self._keys[record] != self._keys[order[start]]:
+                start = at
+            for before in range(start, at):
+                if not self._strangers(order[before], record):
+                    yield before, at
+
+    def _strangers(self, a: int, b: int) -> bool:
+        """Whether one title stands over two papers: no author in common, or hardly a word."""
+        if self._surnames[a] and self._surnames[b]:
+            return self._other_authors(a, b)
+        left, right = self._sketches[a], self._sketches[b]
+        return min(len(left), len(right)) >= LONG and overlap(left, right) < _OTHER_WORDS
+
+    def _other_authors(self, a: int, b: int) -> bool:
+        left, right = self._surnames[a].split(), self._surnames[b].split()
+        return bool(left and right) and set(left).isdisjoint(right)
+
+    def _by_words(self, order: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Records of near titles whose abstracts share most words."""
+        for left, right in self._sketches.neighbours(order):
+            if self._near(order[left], order[right]):
+                yield left, right
+
+    def _near(self, a: int, b: int) -> bool:
+        if self._keys[a] == self._keys[b] or self._other_authors(a, b):
+            return False
+        return (
+            overlap(self._sketches[a], self._sketches[b]) >= _SAME_WORDS
+            and fuzz.token_set_ratio(self._titles[a], self._titles[b]) >= _NEAR_TITLE
+        )
 
 
-class _Joined(Generic[Place]):
+class _Joined:
     """Groups of records under way (union-find), each with all its records' identifiers."""
 
-    def __init__(self, records: Sequence[_Record[Place]]) -> None:
-        self._records = records
-        self._parent = list(range(len(records)))
+    def __init__(self, identifiers: Sequence[tuple[tuple[str, str], ...]]) -> None:
+        self._identifiers = identifiers
+        self._parent = list(range(len(identifiers)))
         self._known: dict[int, dict[str, set[str]]] = {}
 
     def _find(self, i: int) -> int:
@@ -134,7 +153,7 @@ class _Joined(Generic[Place]):
     def _schemes(self, root: int) -> dict[str, set[str]]:
         if root not in self._known:
             schemes: dict[str, set[str]] = {}
-            for scheme, value in self._records[root].identifiers:
+            for scheme, value in self._identifiers[root]:
                 schemes.setdefault(scheme, set()).add(value)
             self._known[root] = schemes
         return self._known[root]
@@ -176,63 +195,6 @@ def same(a: Paper, b: Paper) -> bool:
     merger.add(0, a)
     merger.add(1, b)
     return len(list(merger.groups())) == 1
-
-
-def _by_identifier(records: Sequence[_Record[Place]]) -> Iterator[tuple[int, int]]:
-    first: dict[tuple[str, str], int] = {}
-    for i, record in enumerate(records):
-        for identifier in record.identifiers:
-            if identifier[0] in _SHARED and first.setdefault(identifier, i) != i:
-                yield first[identifier], i
-
-
-def _by_title(records: Sequence[_Record[Place]]) -> Iterator[tuple[int, int]]:
-    """Each record with those of equal title; records are sorted by title."""
-    start = 0
-    for i, record in enumerate(records):
-        if record.key != records[start].key:
-            start = i
-        for j in range(start, i):
-            if not _strangers(records[j], record):
-                yield j, i
-
-
-def _strangers(a: _Record[Place], b: _Record[Place]) -> bool:
-    """Whether one title stands over two papers: no author in common, or hardly a word."""
-    if a.surnames and b.surnames:
-        return a.surnames.isdisjoint(b.surnames)
-    if min(len(a.sketch), len(b.sketch)) < _LONG_ABSTRACT:
-        return False
-    return overlap(a.sketch, b.sketch) < _OTHER_WORDS
-
-
-def _by_words(records: Sequence[_Record[Place]]) -> Iterator[tuple[int, int]]:
-    """Records of near titles whose abstracts share most words.
-
-    Only records that share their three rarest-hashed words are compared: abstracts that overlap
-    so much as is asked for below nearly always do in one of four such draws.
-    """
-    blocks: dict[tuple[int, ...], list[int]] = {}
-    for i, record in enumerate(records):
-        for at in (
-            range(0, min(len(record.sketch), 12) - 2, 3)
-            if len(record.sketch) >= _LONG_ABSTRACT
-            else ()
-        ):
-            blocks.setdefault(record.sketch[at : at + 3], []).append(i)
-    for block in blocks.values():
-        for left, right in pairwise(block):
-            if _near(records[left], records[right]):
-                yield left, right
-
-
-def _near(a: _Record[Place], b: _Record[Place]) -> bool:
-    if a.key == b.key or (a.surnames and b.surnames and a.surnames.isdisjoint(b.surnames)):
-        return False
-    return (
-        overlap(a.sketch, b.sketch) >= _SAME_WORDS
-        and fuzz.token_set_ratio(a.title, b.title) >= _NEAR_TITLE
-    )
 
 
 def merge(papers: Sequence[Paper]) -> Paper:
