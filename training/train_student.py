@@ -165,15 +165,17 @@ def train(
     return average
 
 
-def load_silver(path: Path, corpus: Path, forms: Forms, most: int, weight: float) -> list[Item]:
-    """Papers with the teacher's log-probabilities, from what `training.label` wrote."""
+def load_silver(
+    path: Path, corpus: Path, forms: Forms, most: int, weight: float, done: set[str]
+) -> list[Item]:
+    """Papers with the teacher's log-probabilities, from what `training.label` wrote, less those in `done`."""
     with np.load(path) as saved:
         ids, ends, probs = list(saved["ids"]), saved["ends"], saved["probs"]
     where = {str(i): k for k, i in enumerate(ids[:most])}
     out = []
     for paper in read_jsonl(corpus):
         k = where.get(paper["id"])
-        if k is None:
+        if k is None or paper["id"] in done:
             continue
         item = make_item(make_example(paper, None), forms)
         item.soft = probs[ends[k - 1] if k else 0 : ends[k]]
@@ -181,6 +183,14 @@ def load_silver(path: Path, corpus: Path, forms: Forms, most: int, weight: float
         assert len(item.soft) == len(item.forms)
         out.append(item)
     return out
+
+
+def start_from(model: Student, earlier: dict[str, Tensor]) -> None:
+    """Take over the weights of an earlier student that have the same shape here."""
+    own = model.state_dict()
+    same = {k: v for k, v in earlier.items() if k in own and v.shape == own[k].shape}
+    model.load_state_dict(same, strict=False)
+    print("started from", len(same), "of", len(own), "arrays", flush=True)
 
 
 def main(argv: Iterable[str] | None = None) -> None:
@@ -209,7 +219,8 @@ def main(argv: Iterable[str] | None = None) -> None:
     add("--width", type=int, default=128)
     add("--hidden", type=int, default=128)
     add("--dilations", default="1,2,1,4,1")
-    add("--init", type=Path, help="a .pt written by an earlier run to go on from")
+    add("--heads", type=int, default=4)
+    add("--init", type=Path, help="an earlier run's .pt: what has the same shape starts from it")
     add("--out", type=Path)
     a = parser.parse_args(argv if argv is None else list(argv))
     torch.set_num_threads(a.threads)
@@ -225,14 +236,18 @@ def main(argv: Iterable[str] | None = None) -> None:
             torch.save(saved, a.vocab)
     vocab = saved["words"][: a.vocab_size]
     forms = Forms({w: i for i, w in enumerate(vocab)})
-    sizes = Shape(width=a.width, hidden=a.hidden, dilations=tuple(map(int, a.dilations.split(","))))
+    dilations = tuple(map(int, a.dilations.split(",")))
+    sizes = Shape(width=a.width, hidden=a.hidden, dilations=dilations, heads=a.heads)
     model = Student(sizes, len(vocab))
     model.words.weight.data.copy_(saved["vectors"][: len(vocab)])
     if a.init:
-        model.load_state_dict(torch.load(a.init, weights_only=False)["state"])
+        start_from(model, torch.load(a.init, weights_only=False)["state"])
     gold = [make_item(e, forms) for e in sets.training]
+    done = {e.id for e in sets.training}
     silver = (
-        load_silver(a.silver, a.corpus, forms, a.silver_most, a.silver_weight) if a.silver else []
+        load_silver(a.silver, a.corpus, forms, a.silver_most, a.silver_weight, done)
+        if a.silver
+        else []
     )
     print(len(gold), "gold", len(silver), "silver", len(forms.ids), "forms", flush=True)
     train(model, forms, gold, silver, a, sets)

@@ -9,6 +9,7 @@
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ Ints = NDArray[np.int64]
 
 CACHED_FORMS = 200_000
 """Word forms whose vectors are kept; past it the cache starts afresh, so memory does not grow."""
+
+_HIGHEST = 80.0  # of the logarithms of attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,8 @@ class Tagger:
                 x = self._share(x, rows, real, starts)
             if i == self.sizes["attend"]:
                 x = self._attend(x, starts, lengths)
-            x = self._block(x, i, dilation)
             x[blanks] = 0
+            x = self._block(x, i, dilation)
         scores = unit(x) @ self.weights["out.weight"] + self.weights["out.bias"]
         scores -= scores.max(1, keepdims=True)
         scores -= np.log(np.exp(scores).sum(1, keepdims=True))
@@ -178,33 +181,49 @@ class Tagger:
         """Each word gains the mean over its occurrences in the paper."""
         keys = self.forms.norm_ids[rows]
         keys += np.searchsorted(starts, np.arange(len(rows)), "right") * (CACHED_FORMS * 4)
-        keys[~real] = -1
+        keys[~real] = -1 - np.flatnonzero(~real)
         order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
-        first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-        counts = np.diff(np.append(first, len(keys)))
-        means = np.add.reduceat(unit(x)[order], first, axis=0)
-        means /= counts[:, None].astype(np.float32)
-        shared = means @ self.weights["pool.weight"] + self.weights["pool.bias"]
-        out = x.copy()
-        out[order] += np.repeat(shared, counts, axis=0)
-        out[~real] = 0
+        same = keys[order[1:]] == keys[order[:-1]]
+        repeated = np.zeros(len(keys), bool)
+        repeated[1:] = same
+        repeated[:-1] |= same
+        mean = unit(x)  # of a word that occurs once, already
+        if repeated.any():
+            where = order[repeated]
+            first = np.flatnonzero(np.diff(keys[where], prepend=keys[where[0]] - 1))
+            counts = np.diff(first, append=len(where))
+            sums = np.add.reduceat(mean[where], first, axis=0)
+            mean[where] = np.repeat(sums / counts[:, None].astype(np.float32), counts, axis=0)
+        out: Floats = mean @ self.weights["pool.weight"]
+        out += self.weights["pool.bias"]
+        out += x
         return out
 
     def _attend(self, x: Floats, starts: Ints, lengths: Sequence[int]) -> Floats:
         """Each word gains what it finds in the whole paper (Vaswani et al. 2017)."""
         w, heads, width = self.weights, self.sizes["heads"], self.sizes["head_width"]
         qkv = unit(x) @ w["qkv.weight"] + w["qkv.bias"]
-        qkv[:, : heads * width] *= width**-0.5
-        out = x.copy()
+        q, k, v = np.split(qkv, 3, axis=1)
+        q *= width**-0.5
+        # A product of rows is at most that of their lengths: some 11 in practice; past 89 exp overflows.
+        safe = _longest(q) * _longest(k) < _HIGHEST
+        found = np.zeros((len(x), heads * width), np.float32)
+        scores = np.empty((max(lengths), max(lengths)), np.float32).ravel()
         for a, n in zip(starts, lengths, strict=False):
-            q, k, v = qkv[a : a + n].reshape(n, 3, heads, width).transpose(1, 2, 0, 3)
-            scores = q @ k.transpose(0, 2, 1)
-            np.minimum(scores, 80, out=scores)  # some 11 at most in practice; 89 would overflow
-            np.exp(scores, out=scores)
-            summed = scores @ np.concatenate([v, np.ones((heads, n, 1), np.float32)], 2)
-            found = summed[:, :, :width] / summed[:, :, width:]
-            out[a : a + n] += (
-                found.transpose(1, 0, 2).reshape(n, -1) @ w["mix.weight"] + w["mix.bias"]
-            )
+            square, ones = scores[: n * n].reshape(n, n), np.ones(n, np.float32)
+            for at in range(0, heads * width, width):
+                part = slice(a, a + n), slice(at, at + width)
+                np.matmul(q[part], k[part].T, out=square)
+                if not safe:
+                    np.minimum(square, _HIGHEST, out=square)
+                np.exp(square, out=square)
+                np.divide(square @ v[part], (square @ ones)[:, None], out=found[part])
+        out: Floats = found @ w["mix.weight"]
+        out += w["mix.bias"]
+        out += x
         return out
+
+
+def _longest(rows: Floats) -> float:
+    """The length of the longest row."""
+    return math.sqrt(np.einsum("ij,ij->i", rows, rows).max())
