@@ -13,12 +13,13 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
 from kg.identifiers import slug
-from kg.link.sketches import LONG, Sketches, overlap
+from kg.link.sketches import LONG, Sketches, abstract_sketch, draws, overlap
 from kg.model import Paper
 
 Place = TypeVar("Place", bound=Hashable)
@@ -52,6 +53,20 @@ def identifiers(paper: Paper) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
+def rank(place: Hashable, paper: Paper) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """Where a record stands among all: that of a paper's first record is the paper's."""
+    return title_key(paper.title) or paper.id, identifiers(paper), str(place)
+
+
+def blocks(paper: Paper) -> Iterator[str]:
+    """Under what a record is compared with others: its identifiers, its title, draws of its words."""
+    for scheme, value in identifiers(paper):
+        if scheme in _SHARED:
+            yield f"identifier {scheme} {value}"
+    yield f"title {title_key(paper.title) or paper.id}"
+    yield from (f"words {draw}" for draw in draws(abstract_sketch(paper.abstract)))
+
+
 def _surnames(authors: Iterable[str]) -> str:
     """The folded surnames, once each, with spaces between them: a set of them would be ten times as large."""
     names = (a.split(",")[0] if "," in a else a.rsplit(" ", 1)[-1] for a in authors)
@@ -82,16 +97,35 @@ class Merger(Generic[Place]):
         self._surnames.append(_surnames(paper.authors) if paper.authors else "")
         self._sketches.append(paper.abstract)
 
-    def groups(self) -> Iterator[list[Place]]:
-        """The places of each paper's records; the same groups and order, whatever was added first."""
-        keys, identifiers, places = self._keys, self._identifiers, self._places
-        order = sorted(range(len(keys)), key=lambda i: (keys[i], identifiers[i], str(places[i])))
-        joined = _Joined([identifiers[i] for i in order])
-        for pairs in (self._by_identifier(order), self._by_title(order), self._by_words(order)):
+    def groups(self, near: Iterable[tuple[Place, Place]] | None = None) -> Iterator[list[Place]]:
+        """The places of each paper's records; the same groups and order, whatever was added first.
+
+        `near` are pairs of records that share most words; they are found, where not given.
+        """
+        order, places = self._order(), self._places
+        joined = _Joined([self._identifiers[i] for i in order])
+        words = self._by_words(order) if near is None else self._given(order, near)
+        for pairs in (self._by_identifier(order), self._by_title(order), words):
             for a, b in pairs:
                 joined.join(a, b)
         for members in joined.groups():
             yield sorted((places[order[i]] for i in members), key=str)
+
+    def neighbours(self) -> Iterator[tuple[Place, Place]]:
+        """Each record with the next, where they share most words: of records that share a draw."""
+        for left, right in pairwise(self._order()):
+            if self._near(left, right):
+                yield self._places[left], self._places[right]
+
+    def _order(self) -> list[int]:
+        keys, identifiers, places = self._keys, self._identifiers, self._places
+        return sorted(range(len(keys)), key=lambda i: (keys[i], identifiers[i], str(places[i])))
+
+    def _given(
+        self, order: Sequence[int], near: Iterable[tuple[Place, Place]]
+    ) -> list[tuple[int, int]]:
+        at = {self._places[record]: place for place, record in enumerate(order)}
+        return sorted({(at[left], at[right]) for left, right in near})
 
     def _by_identifier(self, order: Sequence[int]) -> Iterator[tuple[int, int]]:
         first: dict[tuple[str, str], int] = {}

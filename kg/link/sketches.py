@@ -15,6 +15,7 @@ _LONG_WORD = re.compile(r"\w{5,}")
 _SIZE = 24  # hashes kept of an abstract: the error of the overlap is about 8 points
 _DRAW = 3  # neighbouring hashes that make two abstracts worth comparing
 _DRAWN = range(0, 12, _DRAW)  # where the draws begin
+_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 LONG = 12  # hashes from which the overlap of two abstracts means something
 
 
@@ -28,6 +29,13 @@ def overlap(a: Sequence[int], b: Sequence[int]) -> float:
     """The Jaccard index of two sets of words, from 0 to 1, as their sketches tell it."""
     both, union = set(a) & set(b), sorted({*a, *b})[:_SIZE]
     return sum(h in both for h in union) / len(union) if union else 0.0
+
+
+def draws(sketch: Sequence[int]) -> Iterator[int]:
+    """What two abstracts must share one of to be compared: hashes of three neighbouring hashes."""
+    for at in _DRAWN if len(sketch) >= LONG else ():
+        three = zip(sketch[at : at + _DRAW], _FACTORS, strict=True)
+        yield sum(value * factor for value, factor in three) & (1 << 64) - 1
 
 
 class Sketches:
@@ -60,9 +68,9 @@ class Sketches:
         places = np.arange(len(places))[np.frombuffer(self._lengths, np.uint8)[places] >= LONG]
         rows = np.asarray(order, dtype=np.int64)[places]
         hashes = np.frombuffer(self._hashes, np.uint32).reshape(-1, _SIZE)[rows].astype(np.uint64)
-        factors = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
-        draws = [(hashes[:, at : at + _DRAW] * factors).sum(axis=1) for at in _DRAWN]
-        keys, found = np.concatenate(draws), np.tile(places, len(draws))
+        factors = np.array(_FACTORS, np.uint64)
+        drawn = [(hashes[:, at : at + _DRAW] * factors).sum(axis=1) for at in _DRAWN]
+        keys, found = np.concatenate(drawn), np.tile(places, len(drawn))
         sorted_ = np.lexsort((found, keys))
         keys, found = keys[sorted_], found[sorted_]
         alike = keys[1:] == keys[:-1]
