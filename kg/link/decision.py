@@ -11,15 +11,15 @@ Every join keeps its reason; what was nearly joined is kept as well.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from kg.link.groups import Groups
 from kg.link.known import Key, Known, entry_key
-from kg.link.near import pairs, slip
+from kg.link.names import Names
+from kg.link.near import changed, pairs, slip
 from kg.link.normal import key, parts
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses
@@ -27,8 +27,6 @@ from kg.vocabulary import Entry
 
 _NAME = 5  # letters from which a name is its own, whatever a paper spells it out as
 _SAME_LONG = 88.0  # of 100: two long forms of one short form that are one, by rapidfuzz's ratio
-
-Spellings = Mapping[Key, Mapping[str, int]]
 
 
 @dataclass(slots=True)
@@ -39,20 +37,20 @@ class Decision:
     senses: dict[Key, list[tuple[Key, int]]] = field(default_factory=dict)
 
 
-def decide(known: Known, spellings: Spellings, senses: Senses, overrides: Overrides) -> Decision:
+def decide(known: Known, names: Names, senses: Senses, overrides: Overrides) -> Decision:
     """Join the normal forms of a corpus; the same for the same names, in whatever order they came."""
-    forms = sorted({*spellings, *senses.longs()})
-    groups = Groups(_known_forms(known, forms, senses), _pairs(overrides.different))
+    forms = sorted(f for f in known.forms() if f in names or f in senses.longs())
+    groups = Groups(_known_forms(known, forms), _pairs(overrides.different))
     decision = Decision(groups)
     for a, b in _pairs(overrides.same):
         groups.join(a, b, "you said so", forced=True)
     _join_known(known, forms, groups)
-    _join_written_out(known, spellings, groups)
+    _join_written_out(known, names, groups)
     _join_long_forms(senses, groups)
     for short in senses.shorts():
         _join_short(known, short, senses, decision)
     _join_undefined(known, forms, decision)
-    _join_slips(spellings, groups)
+    _join_slips(names, groups)
     return decision
 
 
@@ -61,7 +59,7 @@ def _pairs(rows: tuple[tuple[str, str, str], ...]) -> Iterator[tuple[Key, Key]]:
         yield (type_, key(a, type_)), (type_, key(b, type_))
 
 
-def _known_forms(known: Known, forms: list[Key], senses: Senses) -> Iterator[tuple[Key, Entry]]:
+def _known_forms(known: Known, forms: list[Key]) -> Iterator[tuple[Key, Entry]]:
     """The home form of each known thing that the corpus names."""
     homes: dict[Key, Entry] = {}
     for form in forms:
@@ -78,22 +76,24 @@ def _join_known(known: Known, forms: list[Key], groups: Groups) -> None:
             groups.join(form, entry_key(entry), f"known as another name of {entry.name}")
 
 
-def _join_written_out(known: Known, spellings: Spellings, groups: Groups) -> None:
+def _join_written_out(known: Known, names: Names, groups: Groups) -> None:
     """Forms that hold an acronym, with the form that has it written out, where that is named too."""
-    for form in sorted(spellings):
-        if known.entry(form):
-            continue
-        for surface in sorted(spellings[form]):
-            long = known.written_out(surface, form[0])
-            if long is None or (form[0], long) == form:
-                continue
-            other = (form[0], long)
-            entry = known.entry(other)
-            if entry or other in spellings:
-                groups.join(
-                    form, entry_key(entry) if entry else other, "the acronym inside written out"
-                )
-            break
+    for form, (_, long) in sorted(_written_out(known, names).items()):
+        entry = known.entry(long)
+        if entry or long in names:
+            target = entry_key(entry) if entry else long
+            groups.join(form, target, "the acronym inside written out")
+
+
+def _written_out(known: Known, names: Names) -> dict[Key, tuple[str, Key]]:
+    """Form -> its least spelling that holds an acronym, and the form with that written out."""
+    found: dict[Key, tuple[str, Key]] = {}
+    for form, surface in names.surfaces():
+        written = known.written_out(surface, form[0])
+        if written and written != form[1] and not known.entry(form):
+            row = (surface, (form[0], written))
+            found[form] = min(found.get(form, row), row)
+    return found
 
 
 def _join_long_forms(senses: Senses, groups: Groups) -> None:
@@ -181,24 +181,42 @@ def _join_undefined(known: Known, forms: list[Key], decision: Decision) -> None:
             decision.groups.join(form, entry_key(entry), f"short for {entry.name}")
 
 
-def _join_slips(spellings: Spellings, groups: Groups) -> None:
+def _join_slips(names: Names, groups: Groups) -> None:
     """Forms that one mistyped word sets apart."""
+    found = list(_one_letter_apart(names))
+    seen = _seen(names, {word for *_, words in found for word in words})
+    for one, two, words in found:
+        score = slip(*words, seen)
+        if score > 50.0:
+            rare, common = sorted((one, two), key=lambda f: (sum(names.spellings(f).values()), f))
+            groups.join(rare, common, "a slip of the pen", score)
+        else:
+            groups.refused.append((one, two, "one letter apart", score))
+
+
+def _one_letter_apart(names: Names) -> Iterator[tuple[Key, Key, tuple[str, str]]]:
+    """Two forms, and the one word of each that sets them apart, by type and form."""
     by_type: dict[str, list[str]] = {}
-    seen: Counter[str] = Counter()
-    for type_, form in sorted(spellings):
+    for type_, form in names:
         by_type.setdefault(type_, []).append(form)
-        seen.update(_words(spellings, (type_, form)))
     for type_, forms in sorted(by_type.items()):
         for a, b in pairs(forms):
             one, two = (type_, a), (type_, b)
-            score = slip(_words(spellings, one), _words(spellings, two), seen)
-            if score > 50.0:
-                rare, common = sorted((one, two), key=lambda f: (sum(spellings[f].values()), f))
-                groups.join(rare, common, "a slip of the pen", score)
-            elif score:
-                groups.refused.append((one, two, "one letter apart", score))
+            words = changed(*(_words(min(names.spellings(form))) for form in (one, two)))
+            if words:
+                yield one, two, words
 
 
-def _words(spellings: Spellings, form: Key) -> list[str]:
-    """The words of a form as written, without case: enough to tell which one was mistyped."""
-    return min(spellings[form]).casefold().replace("-", " ").split()
+def _seen(names: Names, words: set[str]) -> dict[str, int]:
+    """How many names hold each of these words."""
+    seen = dict.fromkeys(words, 0)
+    for _, surface in names.spelled() if words else ():
+        for word in _words(surface):
+            if word in seen:
+                seen[word] += 1
+    return seen
+
+
+def _words(surface: str) -> list[str]:
+    """The words of a name as written, without case: enough to tell which one was mistyped."""
+    return surface.casefold().replace("-", " ").split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.link.known import Key
@@ -38,10 +38,18 @@ class Groups:
     def root(self, key: Key) -> Key:
         """The form that stands for the group of `key`."""
         above = self._above
-        while (up := above.get(key, key)) != key:
+        while (up := above.get(key)) is not None:
             above[key] = above.get(up, up)
             key = up
         return key
+
+    def touched(self) -> set[Key]:
+        """The forms that are in a group with another one."""
+        return {*self._above, *self._above.values()}
+
+    def known(self) -> Iterator[tuple[Key, Entry]]:
+        """The groups that are known things, by their root."""
+        return ((form, entry) for form, entry in self._entry.items() if form not in self._above)
 
     def entry(self, key: Key) -> Entry | None:
         """The known thing that the group of `key` is."""

@@ -59,6 +59,10 @@ class Known:
         """Every known thing."""
         return self._by_name.values()
 
+    def forms(self) -> Iterable[Key]:
+        """Every normal form that names a known thing, or is short for one."""
+        return self._by_key.keys() | self._short.keys()
+
     def entry(self, key: Key) -> Entry | None:
         """The thing that a normal form names by itself."""
         return self._by_key.get(key)

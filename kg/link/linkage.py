@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from kg.link.collector import paused
-from kg.link.decision import Decision, Spellings
+from kg.link.decision import Decision
 from kg.link.groups import Merge
 from kg.link.heads import fuller_names
 from kg.link.known import Key, Known, entry_key
+from kg.link.names import Names
 from kg.link.naming import display_name, known_id, new_id
 from kg.link.normal import fold_word, key, parts
 from kg.link.origins import Origins
@@ -35,20 +37,17 @@ class Linkage:
     def __init__(
         self,
         known: Known,
-        spellings: Spellings,
-        undefined: Mapping[Key, int],
+        names: Names,
         senses: Senses,
         decision: Decision,
         origins: Origins,
     ) -> None:
         self._known = known
-        self._spellings = spellings
-        self._undefined = undefined
+        self._names = names
         self._senses = senses
         self._groups = decision.groups
         self._ambiguous = decision.senses
         self._origins = origins
-        self._names: dict[Key, str] = {}
         self._resolved: tuple[str, dict[Key, str]] = ("", {})
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
@@ -57,85 +56,104 @@ class Linkage:
 
     @cached_property
     def _members(self) -> dict[Key, list[Key]]:
-        """The normal forms of each group, by its root; an ambiguous form where it was left so."""
+        """The normal forms of each thing of several, by its root; an ambiguous form where it was
+        left so."""
+        root_of = self._groups.root
+        senses = {root_of(sense) for senses in self._ambiguous.values() for sense, _ in senses}
         members: dict[Key, list[Key]] = {}
-        for form in sorted(self._spellings):
-            if form not in self._ambiguous:
-                members.setdefault(self._groups.root(form), []).append(form)
-        for form, senses in sorted(self._ambiguous.items()):
-            for sense, _ in senses:
-                members.setdefault(self._groups.root(sense), []).append(form)
-            if self._undefined.get(form) and not self._default(form):
-                members.setdefault(self._groups.root(form), []).append(form)
+        for form in (self._groups.touched() | senses) - self._ambiguous.keys():
+            if form in self._names:
+                members.setdefault(root_of(form), []).append(form)
+        for form, found in self._ambiguous.items():
+            for sense, _ in found:
+                members.setdefault(root_of(sense), []).append(form)
+            if self._names.undefined.get(form) and not self._default(form):
+                members.setdefault(root_of(form), []).append(form)
         return members
+
+    @cached_property
+    def _grouped(self) -> set[Key]:
+        """The forms that are not each a thing by itself."""
+        return self._groups.touched() | self._ambiguous.keys() | self._members.keys()
+
+    def _is_thing(self, root: Key) -> bool:
+        return root in self._members or (root in self._names and root not in self._grouped)
+
+    def _roots(self) -> Iterator[Key]:
+        """The root of every thing."""
+        yield from self._members
+        grouped = self._grouped
+        yield from (form for form in self._names if form not in grouped)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Key]:
+        """The root of every thing, by its id."""
+        found: dict[str, Key] = {}
+        for root in self._roots():
+            id_ = self._id(root)
+            if found.setdefault(id_, root) is not root:
+                found[id_] = max(root, found[id_])
+        return found
 
     @cached_property
     def _reserved(self) -> frozenset[str]:
         return frozenset(known_id(entry) for entry in self._known.entries())
 
-    @cached_property
-    def _ids(self) -> dict[Key, str]:
-        return {root: self._id(root) for root in self._members}
-
     def _id(self, root: Key) -> str:
         entry = self._groups.entry(root)
         return known_id(entry) if entry else new_id(root, self._cut(root), self._reserved)
 
-    def _cut(self, root: Key) -> tuple[str, ...]:
-        """The words of a normal form, in the spelling that has most of them."""
-        cuts = [parts(surface, root[0]) for surface in self._spellings.get(root, ())]
-        return min(cuts or [self._senses.words(root)], key=lambda cut: (-len(cut), cut))
+    def _cut(self, root: Key) -> str:
+        """The words of a normal form, hyphens between."""
+        cut = self._names.cut(root)
+        return "-".join(self._senses.words(root)) if cut is None else cut
 
-    def _name(self, root: Key, counts: Mapping[str, int] | None = None) -> str:
-        if root not in self._names:
-            entry = self._groups.entry(root)
-            found = counts or self._counts(root) or {root[1]: 1}
-            self._names[root] = entry.name if entry else display_name(found)
-        return self._names[root]
+    def _name(self, root: Key) -> str:
+        entry = self._groups.entry(root)
+        return entry.name if entry else display_name(self._counts(root) or {root[1]: 1})
 
     def _counts(self, root: Key) -> Mapping[str, int]:
         """How often each spelling of a thing stands in the corpus."""
-        members = self._members.get(root, ())
+        members = self._members.get(root, (root,))
         if len(members) == 1:
-            return self._spellings.get(members[0], {})
+            return self._names.spellings(members[0])
         total: dict[str, int] = {}
         for member in members:
-            for surface, count in self._spellings.get(member, {}).items():
+            for surface, count in self._names.spellings(member).items():
                 total[surface] = total.get(surface, 0) + count
         return total
 
-    def _entity(self, root: Key) -> Entity:
+    def _entity(self, id_: str, root: Key) -> Entity:
         entry, counts = self._groups.entry(root), self._counts(root)
-        name = self._name(root, counts)
+        name = entry.name if entry else display_name(counts or {root[1]: 1})
         status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
-        aliases = tuple(sorted(set(counts) - {name}))
-        return Entity(
-            self._ids[root], root[0], name, aliases, entry.identifiers if entry else (), status
-        )
+        aliases = tuple(sorted(counts.keys() - {name}))
+        return Entity(id_, root[0], name, aliases, entry.identifiers if entry else (), status)
 
     def entities(self) -> Iterator[Entity]:
         """All things that a mention names, and the known things that those belong to, by id."""
         with paused():
-            extra = {known_id(e): e for e in self._parents()}
-            ours = {id_: root for root, id_ in self._ids.items()}
-            order = sorted(extra.keys() | ours.keys())
-        for id_ in order:
-            if id_ in ours:
-                yield self._entity(ours[id_])
-            else:
-                entry = extra[id_]
-                yield Entity(id_, entry.type, entry.name, (), entry.identifiers, "known")
+            # In the order in which names lie in memory, then sorted: the other way around, each
+            # step would wait for memory.
+            found = [self._entity(id_, root) for id_, root in self._by_id.items()]
+            above = {known_id(entry): entry for entry in self._parents()}
+            found += [
+                Entity(id_, entry.type, entry.name, (), entry.identifiers, "known")
+                for id_, entry in above.items()
+                if id_ not in self._by_id
+            ]
+            found.sort(key=attrgetter("id"))
+        yield from found
 
     # What they have to do with one another
 
     def _parents(self) -> Iterator[Entry]:
         """Known things that no paper may name, above those that one names; all the way up."""
-        waiting = [e for root in self._members if (e := self._groups.entry(root))]
+        waiting = [entry for root, entry in self._groups.known() if self._is_thing(root)]
         by_id = {known_id(e): e for e in self._known.entries()}
-        for root in self._members:
-            if not self._groups.entry(root) and (above := by_id.get(self._above(root) or "")):
-                waiting.append(above)
-                yield above
+        found = [by_id[id_] for id_ in self._above.values() if id_ in by_id]
+        yield from found
+        waiting += found
         seen: set[str] = set()
         while waiting:
             entry = waiting.pop()
@@ -149,12 +167,12 @@ class Linkage:
     def statements(self) -> Iterator[Statement]:
         """`variantOf`, `partOf` and, where the vocabulary knows the paper, `introducedBy`."""
         entries = {known_id(e): e for e in self._parents()}
-        entries |= {self._ids[root]: e for root in self._members if (e := self._groups.entry(root))}
+        known = (row for row in self._groups.known() if self._is_thing(row[0]))
+        entries |= {known_id(entry): entry for _, entry in known}
         for id_, entry in sorted(entries.items()):
             yield from self._known_statements(id_, entry)
-        for root in sorted(self._members):
-            if not self._groups.entry(root):
-                yield from self._derived_statements(root)
+        for root, above in sorted(self._above.items()):
+            yield Statement(self._id(root), "variantOf", above, 0.9, (), "derived")
 
     def _known_statements(self, id_: str, entry: Entry) -> Iterator[Statement]:
         for name, relation in ((entry.variant_of, "variantOf"), (entry.part_of, "partOf")):
@@ -165,23 +183,22 @@ class Linkage:
         if paper:
             yield Statement(id_, "introducedBy", paper, 1.0, (), "vocabulary")
 
-    def _derived_statements(self, root: Key) -> Iterator[Statement]:
-        above = self._above(root)
-        if above:
-            yield Statement(self._ids[root], "variantOf", above, 0.9, (), "derived")
-
-    def _above(self, root: Key) -> str | None:
+    @cached_property
+    def _above(self) -> dict[Key, str]:
         """The id of what a thing that is not known is a version of, known or named in the corpus."""
-        if root[0] not in VARIED:
-            return None
+        varied = (root for root in self._by_id.values() if root[0] in VARIED)
+        found = ((root, self._parent(root)) for root in varied if not self._groups.entry(root))
+        return {root: above for root, above in found if above}
+
+    def _parent(self, root: Key) -> str | None:
         for surface in parents(root[0], self._name(root)):
             form = (root[0], key(surface, root[0]))
             entry = self._known.entry(form)
             above = self._groups.root(form)
             if entry and entry_key(entry) != root:
                 return known_id(entry)
-            if above != root and above in self._ids and above not in self._ambiguous:
-                return self._ids[above]
+            if above != root and above not in self._ambiguous and self._is_thing(above):
+                return self._id(above)
         return None
 
     def introducer(self, thing: str, claims: list[tuple[float, str]]) -> str | None:
@@ -203,10 +220,6 @@ class Linkage:
             return named[0]
         alone = len(claims) == 1 or claims[0][0] - claims[1][0] >= _STANDS_OUT
         return papers[0] if alone else None
-
-    @cached_property
-    def _by_id(self) -> dict[str, Key]:
-        return {id_: root for root, id_ in self._ids.items()}
 
     # Papers
 
@@ -268,7 +281,7 @@ class Linkage:
             return None
         entry = self._known.entry(form)
         root = self._groups.root(entry_key(entry) if entry else form)
-        return self._ids.get(root)
+        return self._called(root)[0] if self._is_thing(root) else None
 
     # Reasons
 
@@ -279,13 +292,14 @@ class Linkage:
             Merge(self._id(self._groups.root(a)), self._shown(a), self._shown(b), reason, score)
             for a, b, reason, score in self._groups.joined
         ]
-        rows += [row for form in self._spellings for row in self._spelled(form)]
+        rows += [row for form in self._names.several() for row in self._spelled(form)]
         return sorted(rows)
 
     def _spelled(self, form: Key) -> Iterator[Merge]:
         """The spellings of one normal form that differ in more than case."""
-        ranked = sorted(self._spellings[form], key=lambda s: (-self._spellings[form][s], s))
-        if len(ranked) > 1 and form not in self._ambiguous:
+        counts = self._names.spellings(form)
+        ranked = sorted(counts, key=lambda s: (-counts[s], s))
+        if form not in self._ambiguous:
             id_ = self._id(self._groups.root(form))
             for other in ranked[1:]:
                 yield Merge(id_, ranked[0], other, "one normal form", 100.0)
@@ -301,7 +315,7 @@ class Linkage:
         return sorted(rows, key=lambda m: (-m.score, m))
 
     def _shown(self, form: Key) -> str:
-        counts = self._spellings.get(form)
+        counts = self._names.spellings(form)
         if counts:
             return min(counts, key=lambda s: (-counts[s], s))
         entry = self._known.entry(form)

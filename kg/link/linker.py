@@ -10,20 +10,13 @@ from kg.link.collector import paused
 from kg.link.decision import decide
 from kg.link.known import Key, Known
 from kg.link.linkage import Linkage
-from kg.link.normal import is_name, key
+from kg.link.names import Names
+from kg.link.normal import is_name
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
 from kg.model import Facts, Paper
 from kg.vocabulary import Vocabulary
-
-
-class Names:
-    """The names of a corpus: spellings by normal form, and short forms left undefined."""
-
-    def __init__(self) -> None:
-        self.spellings: dict[Key, dict[str, int]] = {}
-        self.undefined: dict[Key, int] = {}  # papers that use a short form without its long one
 
 
 class Linker:
@@ -38,12 +31,9 @@ class Linker:
 
     def add(self, paper: Paper, facts: Facts) -> None:
         """Note the names of one paper."""
-        spellings = self._names.spellings
         shorts: set[Key] = set()
         for mention in facts.mentions:
-            name = (mention.type, key(mention.text, mention.type))
-            counts = spellings.setdefault(name, {})
-            counts[mention.text] = counts.get(mention.text, 0) + 1
+            name = self._names.add(mention.type, mention.text)
             if is_name(mention.text):
                 shorts.add(name)
         defined = paper_definitions(paper, facts) if shorts else {}
@@ -55,12 +45,5 @@ class Linker:
     def finish(self) -> Linkage:
         """The decision over all that was added; the same whatever the order."""
         with paused():
-            decision = decide(self._known, self._names.spellings, self._senses, self._overrides)
-        return Linkage(
-            self._known,
-            self._names.spellings,
-            self._names.undefined,
-            self._senses,
-            decision,
-            self._origins,
-        )
+            decision = decide(self._known, self._names, self._senses, self._overrides)
+        return Linkage(self._known, self._names, self._senses, decision, self._origins)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from kg.identifiers import slug
 from kg.link.known import Key
@@ -30,12 +30,13 @@ def known_id(entry: Entry) -> str:
     return entity_id(entry.type, slug(entry.name))
 
 
-def new_id(form: Key, cut: Sequence[str], reserved: frozenset[str]) -> str:
+def new_id(form: Key, cut: str, reserved: frozenset[str]) -> str:
     """The identifier of a thing that is not known; apart from the reserved ones of those that are.
 
-    `cut` is the form in words.  What a slug cannot hold is kept apart by a digest of the form.
+    `cut` is the form in words, hyphens between.  What a slug cannot hold is kept apart by a digest
+    of the form.
     """
-    readable = slug("-".join(cut).translate(_SYMBOLS)) if cut else slug(form[1])
+    readable = slug(cut.translate(_SYMBOLS)) if cut else slug(form[1])
     id_ = entity_id(form[0], readable)
     lossless = _HELD.fullmatch(form[1]) is not None
     if readable and id_ not in reserved and lossless:
@@ -46,10 +47,10 @@ def new_id(form: Key, cut: Sequence[str], reserved: frozenset[str]) -> str:
 
 def display_name(spellings: Mapping[str, int]) -> str:
     """What a new thing is called: a common noun in lower case and singular, else its short name."""
-    ranked = list(spellings)
-    if len(ranked) > 1:
-        ranked.sort(key=lambda s: (-spellings[s], len(s), s))
+    ranked = sorted(spellings, key=lambda s: (-spellings[s], len(s), s))
     common = [s for s in ranked if s == s.lower() and any(c.isalpha() for c in s)]
+    if len(ranked) == 1 and not common:
+        return ranked[0]
     if common:
         return _singular_name(common)
     short = [s for s in ranked if " " not in s]

@@ -1,61 +1,138 @@
-"""Owns the search for names that differ by a slip of the pen: candidates by blocks, then a score.
+"""Owns the search for names that differ by a slip of the pen: candidates by hash, then a score.
 
-Two forms at one edit's distance share their first or their second half (their lengths differing by
-one at most), so each is filed under both and compared within a file alone: the work grows with
-the number of names, not with its square.
+Two forms at one edit's distance become one string when one letter is taken out of one or of both
+(the deletion neighbourhood of Mor and Fraenkel, 1982; SymSpell's).  So every form is hashed as it
+is and without each of its letters, and only forms that share a hash are compared: the work grows
+with the letters of all names, whatever the names are, and no pair is missed.
+
+    hierarchical ─┬─ ierarchical
+                  ├─ hirarchical ──┐
+                  └─ …             ├─ one hash: a pair
+    heirarchical ─┬─ hirarchical ──┘
+                  └─ …
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 SHORTEST = 12  # letters: in shorter names one letter tells two things apart too often
-_BLOCK = 40  # names of one file that each is compared with, at most
+_CHUNK = 4096  # names hashed at once: their letters fit in the processor's cache
 _WORD = 6  # letters of the word that was slipped in
 _COMMON = 3  # names in which the right word stands
+
+Numbers = NDArray[np.uint64]
 
 
 def pairs(forms: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Forms at one edit (a letter more, less, other, or two swapped), each pair once, sorted."""
-    seen: set[tuple[str, str]] = set()
-    for block in _blocks(sorted(forms)):
-        for i, a in enumerate(block):
-            for b in block[i + 1 : i + 1 + _BLOCK]:
-                if a != b and (a, b) not in seen and OSA.distance(a, b, score_cutoff=1) == 1:
-                    seen.add((a, b))
-    yield from sorted(seen)
-
-
-def _blocks(forms: Iterable[str]) -> Iterator[list[str]]:
-    """Forms by their halves; the half of `n` letters is that of `n + 1`, or a letter shorter."""
-    blocks: dict[tuple[str, bool], list[str]] = {}
+    by_length: dict[int, list[str]] = {}
     for form in forms:
-        if len(form) < SHORTEST:
-            continue
-        for size in {len(form) // 2, (len(form) - 1) // 2}:
-            blocks.setdefault((form[:size], True), []).append(form)
-            blocks.setdefault((form[-size:], False), []).append(form)
-    return (block for block in blocks.values() if len(block) > 1)
+        if len(form) >= SHORTEST:
+            by_length.setdefault(len(form), []).append(form)
+    found: set[tuple[str, str]] = set()
+    for length, longer in by_length.items():
+        found.update(_meeting(by_length.get(length - 1, []), longer, length))
+    yield from sorted(found)
 
 
-def slip(a: Sequence[str], b: Sequence[str], seen: Mapping[str, int]) -> float:
-    """How likely two names (as folded words) are one, of 100; 0 where the words tell them apart.
+def _meeting(short: list[str], longer: list[str], length: int) -> Iterator[tuple[str, str]]:
+    """Pairs at one edit of which one form at least has `length` letters, the other one less or
+    as many."""
+    rows = [*short, *longer]
+    bits = len(rows).bit_length()
+    keys = np.concatenate(
+        [
+            _keys(_whole, short, length - 1, 0, bits),
+            _keys(_shortened, longer, length, len(short), bits),
+        ]
+    )
+    for left, right in _collisions(keys, bits):
+        a, b = rows[left], rows[right]
+        if OSA.distance(a, b, score_cutoff=1) == 1:
+            yield (a, b) if a < b else (b, a)
 
-    One word differs, in letters, not in its first; one of its two forms stands in this name alone
-    (`seen` counts the names that hold a word) and the other in several.  So "subtokenziation" is a
-    slip, and "intra" for "intro" is not.
+
+def _keys(
+    hashed: Callable[[Numbers, Numbers], Numbers], forms: list[str], size: int, row: int, bits: int
+) -> Numbers:
+    """The hashes of forms of `size` letters, each with its form's row in the last `bits` bits."""
+    weights, places = _weights(size), np.uint64((1 << bits) - 1)
+    found = [np.empty(0, np.uint64)]
+    for start in range(0, len(forms), _CHUNK):
+        chunk = forms[start : start + _CHUNK]
+        letters = np.array(chunk, f"U{size}").view(np.uint32).reshape(len(chunk), size)
+        rows = np.arange(row + start, row + start + len(chunk), dtype=np.uint64)
+        hashes = hashed(letters.astype(np.uint64), weights)
+        found.append((hashes & ~places | rows[:, None]).ravel())
+    return np.concatenate(found)
+
+
+def _whole(letters: Numbers, weights: Numbers) -> Numbers:
+    """(forms, 1) hashes of (forms, letters): the sum of each letter times its place's weight."""
+    hashes: Numbers = (letters * weights).sum(axis=1, keepdims=True)
+    return hashes
+
+
+def _shortened(letters: Numbers, weights: Numbers) -> Numbers:
+    """(forms, letters) hashes: as above, of the form without each of its letters.
+
+    Without its letter j rather than j - 1, a form has letter j - 1 in the place of letter j.
+    """
+    steps = np.empty_like(letters)
+    steps[:, 0] = (letters[:, 1:] * weights[:-1]).sum(axis=1)
+    steps[:, 1:] = (letters[:, :-1] - letters[:, 1:]) * weights[:-1]
+    return steps.cumsum(axis=1)
+
+
+def _weights(size: int) -> Numbers:
+    """A number for each place of a form, as if drawn by lot (SplitMix64: Steele et al., 2014)."""
+    state = np.arange(1, size + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
+
+
+def _collisions(keys: Numbers, bits: int) -> Iterator[tuple[int, int]]:
+    """The pairs of rows that share a hash, each pair as often as it shares one."""
+    keys.sort()
+    keys = keys[np.append(True, keys[1:] != keys[:-1])]  # "tt" less either t is one string
+    hashes, mask = keys >> np.uint64(bits), np.uint64((1 << bits) - 1)
+    at, apart = np.flatnonzero(hashes[1:] == hashes[:-1]), 1
+    while len(at):  # each place with the next one, then with the one behind that, while they share
+        left, right = keys[at] & mask, keys[at + apart] & mask
+        yield from zip(left.tolist(), right.tolist(), strict=True)
+        apart += 1
+        at = at[: np.searchsorted(at, len(keys) - apart)]
+        at = at[hashes[at] == hashes[at + apart]]
+
+
+def changed(a: Sequence[str], b: Sequence[str]) -> tuple[str, str] | None:
+    """The one word in which two names (as words) differ, where it may be a slip of the pen.
+
+    Both of its forms are of letters, and long, and begin with the same one.
     """
     if len(a) != len(b):
-        return 0.0
-    changed = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    if len(changed) != 1:
-        return 0.0
-    x, y = changed[0]
+        return None
+    apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if len(apart) != 1:
+        return None
+    x, y = apart[0]
+    fit = min(len(x), len(y)) >= _WORD and x[0] == y[0] and (x + y).isalpha()
+    return (x, y) if fit else None
+
+
+def slip(x: str, y: str, seen: Mapping[str, int]) -> float:
+    """How likely one of two words that differ by a letter is the other mistyped, of 100.
+
+    One stands in this name alone (`seen` counts the names that hold a word) and the other in
+    several: so "subtokenziation" is a slip, and "intra" for "intro" is not.
+    """
     rare, common = sorted((seen.get(x, 0), seen.get(y, 0)))
-    if min(len(x), len(y)) < _WORD or x[0] != y[0] or not (x + y).isalpha():
-        return 0.0
     if rare > 1 or common < _COMMON:
         return 50.0
     return 100.0 * (1 - 1 / max(len(x), len(y)))

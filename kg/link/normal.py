@@ -158,12 +158,12 @@ def fold_word(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=1 << 20)  # names: each is folded when it is met, and when it gets its id
+@lru_cache(maxsize=1 << 16)
 def parts(surface: str, type_: str) -> tuple[str, ...]:
     """The folded words of a name, without fillers and the tail of its type."""
     shown = _without_tail(words(surface), type_)
     kept = [w for w in shown if w not in _FILLERS] or shown
-    return tuple(fold_word(w) for w in kept)
+    return tuple(map(fold_word, kept))
 
 
 def key(surface: str, type_: str) -> str:

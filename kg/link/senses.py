@@ -10,7 +10,7 @@ marked ambiguous.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from kg.link.acronyms import definitions
@@ -73,7 +73,7 @@ class Senses:
         """All short forms that any paper defines, sorted."""
         return sorted(self._papers)
 
-    def longs(self) -> Iterable[Key]:
+    def longs(self) -> Collection[Key]:
         """All long forms."""
         return self._words
 
