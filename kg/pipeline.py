@@ -10,7 +10,7 @@ the end: a build that fails or is killed leaves the last good graph, and what it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -80,7 +80,8 @@ def build(
             _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
         )
         if extracted or store.get("built") != wanted:
-            _link_and_assemble(store, model, names, links, progress, wanted)
+            told = _told(vocabulary, links)
+            _link_and_assemble(store, model, names, links, progress, wanted, told)
         counts = store.counts()
     return Report(
         outputs / FILE_NAME,
@@ -144,6 +145,15 @@ def _code(*packages: str) -> str:
 
 def _bytes(vocabulary: Sequence[Path], links: Path | None) -> list[bytes]:
     return [path.read_bytes() for path in [*vocabulary, *([links] if links else [])]]
+
+
+def _told(vocabulary: Sequence[Path], links: Path | None) -> dict[str, str]:
+    """The user's own files as `kg merges` reads them again from the build: text, by `meta` key."""
+    files = {"links": [links] if links else [], "names": vocabulary}
+    return {
+        key: "\n".join(path.read_text(encoding="utf-8-sig") for path in paths)
+        for key, paths in files.items()
+    }
 
 
 def _sources(store: Store) -> str:
@@ -267,6 +277,7 @@ def _link_and_assemble(
     links: Path | None,
     progress: Progress,
     built: str,
+    told: Mapping[str, str],
 ) -> None:
     """Put the new graph in the place of the old one, in one transaction."""
     linkage = _linked(store, model, vocabulary, links, progress)
@@ -285,4 +296,6 @@ def _link_and_assemble(
         store.put_statements(introductions(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")
         store.put("model", model)
+        for name, text in told.items():
+            store.put(name, text)
         store.publish(built)

@@ -67,14 +67,19 @@ def load(paths: Sequence[Path] = ()) -> Vocabulary:
 def read(path: Path) -> Iterator[Entry]:
     """Entries of one file, in its order."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise KgError(f"{path}: cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise KgError(f"{path}: not UTF-8 at byte {error.start}.") from None
-    for number, line in enumerate(lines, 1):
+    yield from parse(text, str(path))
+
+
+def parse(text: str, place: str) -> Iterator[Entry]:
+    """Entries of a text, in its order; `place` is where it stands, for what is wrong with it."""
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            yield _entry(line, f"{path}:{number}")
+            yield _entry(line, f"{place}:{number}")
 
 
 def _entry(line: str, place: str) -> Entry:

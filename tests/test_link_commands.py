@@ -102,6 +102,31 @@ def test_merges_lists_reasons_of_a_build(run: Run, built: Path) -> None:
     assert all(row["reason"] and row["entity"] for row in rows)
 
 
+def test_merges_holds_to_what_the_build_was_told(run: Run, tmp_path: Path) -> None:
+    """The build's own names and same: lines hold without being given again, though the files are
+    gone, until a build goes without them; other files given stand in their place."""
+    paper = {"id": "a", "title": "Zorbing", "abstract": "ZorbNet beats the Zorbing Network."}
+    names = {"name": "Zorbing Network", "type": "Method", "aliases": ["ZorbNet"]}
+    (tmp_path / "papers.jsonl").write_text(json.dumps(paper))
+    (tmp_path / "mine.jsonl").write_text(json.dumps(names))
+    (tmp_path / "links.txt").write_text("same: Method: Quuxer | Zorbing Network\n")
+    (tmp_path / "none.txt").write_text("# nothing\n")
+    told = ("--vocab", "mine.jsonl", "--links", "links.txt")
+    assert run("build", "papers.jsonl", *told).returncode == 0
+    given = run("merges", *told).stdout
+    (tmp_path / "mine.jsonl").unlink()
+    (tmp_path / "links.txt").unlink()
+    plain = run("merges").stdout
+    assert plain == given
+    assert "known as another name of Zorbing Network" in plain
+    assert "you said so" in plain
+    without = run("merges", "--links", "none.txt").stdout
+    assert "you said so" not in without
+    assert "known as another name of Zorbing Network" in without
+    assert run("build", "papers.jsonl").returncode == 0
+    assert "Zorbing Network" not in run("merges").stdout
+
+
 # One small list in each form in which such lists are published.
 LISTS: list[tuple[str, Any, str | None, list[tuple[str, str]]]] = [
     ("papers-with-code", [{"name": "Zorb", "full_name": "Zorbing Network", "paper": {"url": "https://arxiv.org/abs/2001.00001"}, "introduced_year": 2020}], None, [("Zorb", "Method")]),

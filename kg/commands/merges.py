@@ -30,9 +30,15 @@ Examples:
 @click.option(
     "--links",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Your same:/different: file.",
+    help="Your same:/different: file, in place of the build's.",
 )
-@options.vocab
+@click.option(
+    "--vocab",
+    "vocabulary",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    help="Further known names, in place of the build's.",
+)
 @options.outputs
 def command(
     name: str | None,
@@ -44,7 +50,8 @@ def command(
 ) -> None:
     """List which names became one node, each with its reason, for review.
 
-    A decision that is wrong is overruled, for good, by a line in the file given to --links.
+    What the build was given by --links and --vocab holds here too; give one of them to see what
+    it would change.  A decision that is wrong is overruled, for good, by a line in the file given to --links.
     """
     linkage = _linkage(outputs, vocabulary, links)
     rows = linkage.near_misses if near else linkage.merges
@@ -58,10 +65,13 @@ def _linkage(outputs: Path, vocabulary: tuple[Path, ...], links: Path | None) ->
     """The decision of the build, made again from what it had extracted."""
     from kg.link import Linker, Overrides
     from kg.store import Store
-    from kg.vocabulary import load
+    from kg.vocabulary import Vocabulary, load, parse
 
     with Store.open(outputs) as store:
-        linker = Linker(load(vocabulary), Overrides.read(links) if links else None)
+        told = {key: store.get(key) or "" for key in ("links", "names")}
+        overrides = Overrides.read(links) if links else Overrides.parse(told["links"], "links")
+        held = () if vocabulary else parse(told["names"], "names")
+        linker = Linker(Vocabulary((*held, *load(vocabulary).entries)), overrides)
         for paper, facts in store.drafts(store.get("model") or ""):
             linker.add(paper, facts)
     return linker.finish()

@@ -25,15 +25,20 @@ class Overrides:
     def read(cls, path: Path) -> Overrides:
         """The file's lines; `KgError` with the line for one that says neither."""
         try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            text = path.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise KgError(f"{path}: cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError as error:
             raise KgError(f"{path}: not UTF-8 at byte {error.start}.") from None
+        return cls.parse(text, str(path))
+
+    @classmethod
+    def parse(cls, text: str, place: str) -> Overrides:
+        """The lines of a text; `place` is where it stands, for what is wrong with it."""
         found: dict[str, set[tuple[str, str, str]]] = {"same": set(), "different": set()}
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(text.splitlines(), 1):
             if line.strip() and not line.lstrip().startswith("#"):
-                verb, rows = _parse(f"{path}:{number}", line)
+                verb, rows = _parse(f"{place}:{number}", line)
                 found[verb].update(rows)
         return cls(tuple(sorted(found["same"])), tuple(sorted(found["different"])))
 
