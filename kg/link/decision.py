@@ -11,7 +11,7 @@ Every join keeps its reason; what was nearly joined is kept as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -29,6 +29,11 @@ _NAME = 5  # letters from which a name is its own, whatever a paper spells it ou
 _SAME_LONG = 88.0  # of 100: two long forms of one short form that are one, by rapidfuzz's ratio
 
 
+# Two forms, and how likely one is the other mistyped, of 100; they are joined above `SLIP`.
+Slip = tuple[Key, Key, float]
+SLIP = 50.0
+
+
 @dataclass(slots=True)
 class Decision:
     """The groups, and the short forms that have several senses (group -> weight)."""
@@ -37,8 +42,17 @@ class Decision:
     senses: dict[Key, list[tuple[Key, int]]] = field(default_factory=dict)
 
 
-def decide(known: Known, names: Names, senses: Senses, overrides: Overrides) -> Decision:
-    """Join the normal forms of a corpus; the same for the same names, in whatever order they came."""
+def decide(
+    known: Known,
+    names: Names,
+    senses: Senses,
+    overrides: Overrides,
+    slips: Iterable[Slip] | None = None,
+) -> Decision:
+    """Join the normal forms of a corpus; the same for the same names, in whatever order they came.
+
+    `slips` are found among the names, where they are not given.
+    """
     forms = sorted(f for f in known.forms() if f in names or f in senses.longs())
     groups = Groups(_known_forms(known, forms), _pairs(overrides.different))
     decision = Decision(groups)
@@ -50,7 +64,7 @@ def decide(known: Known, names: Names, senses: Senses, overrides: Overrides) -> 
     for short in senses.shorts():
         _join_short(known, short, senses, decision)
     _join_undefined(known, forms, decision)
-    _join_slips(names, groups)
+    _join_slips(names, groups, _slips(names) if slips is None else slips)
     return decision
 
 
@@ -181,13 +195,17 @@ def _join_undefined(known: Known, forms: list[Key], decision: Decision) -> None:
             decision.groups.join(form, entry_key(entry), f"short for {entry.name}")
 
 
-def _join_slips(names: Names, groups: Groups) -> None:
-    """Forms that one mistyped word sets apart."""
+def _slips(names: Names) -> Iterator[Slip]:
+    """Forms that one mistyped word sets apart, and how likely it was."""
     found = list(_one_letter_apart(names))
     seen = _seen(names, {word for *_, words in found for word in words})
     for one, two, words in found:
-        score = slip(*words, seen)
-        if score > 50.0:
+        yield one, two, slip(*words, seen)
+
+
+def _join_slips(names: Names, groups: Groups, slips: Iterable[Slip]) -> None:
+    for one, two, score in slips:
+        if score > SLIP:
             rare, common = sorted((one, two), key=lambda f: (sum(names.spellings(f).values()), f))
             groups.join(rare, common, "a slip of the pen", score)
         else:
@@ -202,7 +220,7 @@ def _one_letter_apart(names: Names) -> Iterator[tuple[Key, Key, tuple[str, str]]
     for type_, forms in sorted(by_type.items()):
         for a, b in pairs(forms):
             one, two = (type_, a), (type_, b)
-            words = changed(*(_words(min(names.spellings(form))) for form in (one, two)))
+            words = changed(*(words_of(min(names.spellings(form))) for form in (one, two)))
             if words:
                 yield one, two, words
 
@@ -211,12 +229,12 @@ def _seen(names: Names, words: set[str]) -> dict[str, int]:
     """How many names hold each of these words."""
     seen = dict.fromkeys(words, 0)
     for _, surface in names.spelled() if words else ():
-        for word in _words(surface):
+        for word in words_of(surface):
             if word in seen:
                 seen[word] += 1
     return seen
 
 
-def _words(surface: str) -> list[str]:
+def words_of(surface: str) -> list[str]:
     """The words of a name as written, without case: enough to tell which one was mistyped."""
     return surface.casefold().replace("-", " ").split()

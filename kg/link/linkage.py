@@ -28,7 +28,6 @@ from kg.model import Entity, Facts, Mention, Paper, Statement
 from kg.vocabulary import Entry
 
 _TEXT = re.compile(r"[^\W_]+")
-_STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing must beat the next
 
 
 class Linkage:
@@ -202,24 +201,13 @@ class Linkage:
         return None
 
     def introducer(self, thing: str, claims: list[tuple[float, str]]) -> str | None:
-        """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt.
-
-        The vocabulary's own knowledge comes first, then the paper whose title begins with the
-        name, then the claim that stands out.
-        """
+        """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt."""
         root = self._by_id.get(thing)
         if root is None or not claims:
             return None
-        papers = [paper for _, paper in claims]
         entry = self._groups.entry(root)
         origin = self._origins.of(entry) if entry else None
-        if origin:
-            return origin if origin in papers else None
-        named = self._origins.named_after(self._name(root), papers)
-        if len(named) == 1:
-            return named[0]
-        alone = len(claims) == 1 or claims[0][0] - claims[1][0] >= _STANDS_OUT
-        return papers[0] if alone else None
+        return self._origins.introducer(self._name(root), origin, claims)
 
     # Papers
 

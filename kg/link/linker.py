@@ -6,8 +6,10 @@ as, and where the papers stand that known things come from; no text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kg.link.collector import paused
-from kg.link.decision import decide
+from kg.link.decision import Slip, decide
 from kg.link.known import Key, Known
 from kg.link.linkage import Linkage
 from kg.link.names import Names
@@ -22,28 +24,31 @@ from kg.vocabulary import Vocabulary
 class Linker:
     """Gathers the names of a corpus, a paper at a time, in any order."""
 
-    def __init__(self, vocabulary: Vocabulary, overrides: Overrides | None = None) -> None:
-        self._known = Known(vocabulary)
-        self._overrides = overrides or Overrides()
-        self._names = Names()
-        self._senses = Senses()
-        self._origins = Origins()
+    def __init__(self, vocabulary: Vocabulary | Known, overrides: Overrides | None = None) -> None:
+        self.known = vocabulary if isinstance(vocabulary, Known) else Known(vocabulary)
+        self.overrides = overrides or Overrides()
+        self.names = Names()
+        self.senses = Senses()
+        self.origins = Origins()
 
     def add(self, paper: Paper, facts: Facts) -> None:
         """Note the names of one paper."""
         shorts: set[Key] = set()
         for mention in facts.mentions:
-            name = self._names.add(mention.type, mention.text)
+            name = self.names.add(mention.type, mention.text)
             if is_name(mention.text):
                 shorts.add(name)
         defined = paper_definitions(paper, facts) if shorts else {}
-        self._senses.add(defined)
+        self.senses.add(defined)
         for name in shorts - set(defined):
-            self._names.undefined[name] = self._names.undefined.get(name, 0) + 1
-        self._origins.add(paper)
+            self.names.undefined[name] = self.names.undefined.get(name, 0) + 1
+        self.origins.add(paper)
 
-    def finish(self) -> Linkage:
-        """The decision over all that was added; the same whatever the order."""
+    def finish(self, slips: Iterable[Slip] | None = None) -> Linkage:
+        """The decision over all that was added; the same whatever the order.
+
+        `slips` are found among the names, where they are not given.
+        """
         with paused():
-            decision = decide(self._known, self._names, self._senses, self._overrides)
-        return Linkage(self._known, self._names, self._senses, decision, self._origins)
+            decision = decide(self.known, self.names, self.senses, self.overrides, slips)
+        return Linkage(self.known, self.names, self.senses, decision, self.origins)

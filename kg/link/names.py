@@ -24,25 +24,27 @@ class Names:
         self._cuts: list[str] = []
         self._several: dict[Key, dict[str, int]] = {}
 
-    def add(self, type_: str, surface: str) -> Key:
-        """Count a mention; its normal form."""
+    def add(self, type_: str, surface: str, count: int = 1) -> Key:
+        """Count mentions of one spelling; their normal form."""
         folded = parts(surface, type_)
         name = (type_, join(folded) or surface.casefold())
         number = self._numbers.setdefault(name, len(self._first))
         if number < len(self._first):
-            self._again(name, number, surface, folded)
+            self._again(name, number, surface, folded, count)
         else:
             self._first.append(surface)
-            self._counts.append(1)
+            self._counts.append(count)
             self._cuts.append("-".join(folded))
         return name
 
-    def _again(self, name: Key, number: int, surface: str, folded: tuple[str, ...]) -> None:
+    def _again(
+        self, name: Key, number: int, surface: str, folded: tuple[str, ...], count: int
+    ) -> None:
         first, before = self._first[number], self._counts[number]
-        self._counts[number] += 1
+        self._counts[number] += count
         if surface != first or name in self._several:
             spellings = self._several.setdefault(name, {first: before})
-            spellings[surface] = spellings.get(surface, 0) + 1
+            spellings[surface] = spellings.get(surface, 0) + count
             cuts = (self._cuts[number], "-".join(folded))
             self._cuts[number] = min(cuts, key=lambda cut: (-cut.count("-"), cut))
 

@@ -9,6 +9,7 @@ from kg.link.papers import identifiers, title_key
 from kg.model import Paper
 from kg.vocabulary import Entry
 
+_STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing must beat the next
 _NAMED = re.compile(r"^\s*(?P<name>[^:]{2,40}?)\s*(?::|\s[-–—]\s)")  # "BLINK: Better entity …"
 
 
@@ -42,6 +43,23 @@ class Origins:
                 title_key(entry.paper)
             )
         return found
+
+    def introducer(
+        self, name: str, origin: str | None, claims: list[tuple[float, str]]
+    ) -> str | None:
+        """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt.
+
+        The vocabulary's own knowledge (`origin`) comes first, then the paper whose title begins
+        with the name, then the claim that stands out.
+        """
+        papers = [paper for _, paper in claims]
+        if origin:
+            return origin if origin in papers else None
+        named = self.named_after(name, papers)
+        if len(named) == 1:
+            return named[0]
+        alone = len(claims) == 1 or claims[0][0] - claims[1][0] >= _STANDS_OUT
+        return papers[0] if alone else None
 
     def named_after(self, name: str, papers: list[str]) -> list[str]:
         """Those of `papers` whose title begins with the name and a colon."""

@@ -10,7 +10,7 @@ marked ambiguous.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.link.acronyms import definitions
@@ -58,12 +58,28 @@ class Senses:
         """Note the definitions of one paper."""
         for short, longs in found.items():
             for long in longs:
-                self._words[long.key] = min(long.words, self._words.get(long.key, long.words))
-            weight = _SURE if longs[0].sure else _UNSURE
-            self._papers.setdefault(short, Counter())[longs[0].key] += weight
+                self.put_words(long.key, long.words)
+            self.put(short, longs[0].key, _SURE if longs[0].sure else _UNSURE)
             for other in longs[1:]:
-                pair = (min(longs[0].key, other.key), max(longs[0].key, other.key))
-                self._alike[pair] = min(short, self._alike.get(pair, short))
+                self.put_alike(longs[0].key, other.key, short)
+
+    def put(self, short: Key, long: Key, weight: int) -> None:
+        """Note that papers of this weight define a short form so."""
+        self._papers.setdefault(short, Counter())[long] += weight
+
+    def put_words(self, long: Key, words: tuple[str, ...]) -> None:
+        """Note the folded words of a long form."""
+        self._words[long] = min(words, self._words.get(long, words))
+
+    def put_alike(self, a: Key, b: Key, short: Key) -> None:
+        """Note that a paper gives two long forms of one short form."""
+        pair = (min(a, b), max(a, b))
+        self._alike[pair] = min(short, self._alike.get(pair, short))
+
+    def weights(self) -> Iterator[tuple[Key, Key, int]]:
+        """(short form, long form, weight) of all that was noted."""
+        for short, longs in self._papers.items():
+            yield from ((short, long, weight) for long, weight in longs.items())
 
     def alike(self) -> list[tuple[Key, Key, Key]]:
         """(long form, long form, short form) of what a paper gives as one, sorted."""

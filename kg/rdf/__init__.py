@@ -19,7 +19,7 @@ graph alone: no blank nodes, no counters.  `docs/rdf.md` gives the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -57,22 +57,34 @@ def _lines(graph: Graph, names: Names, evidence: bool) -> Iterator[str]:
         if subject == node:
             held = list(rows)
             subject, rows = next(edges, ("", iter(())))
-        if isinstance(thing, Paper):
-            yield from paper_triples(names, thing)
-        else:
-            yield from entity_triples(names, thing)
-        for row in held:
-            yield from plain_triples(names, row)
-        if isinstance(thing, Paper):
-            yield from place_triples(names, thing)
-            if evidence:
-                yield from text_triples(names, thing)
-        if evidence:
-            yield from reason_triples(names, held, extractors)
+        yield from node_lines(names, thing, held, evidence, extractors)
     if subject:
         raise ValueError(f"edges of {subject!r}, which is no node or not in its order")
     yield from provenance_triples(names, graph.metadata())
     yield from extractor_triples(names, extractors)
+
+
+def node_lines(
+    names: Names,
+    thing: Paper | Entity,
+    held: Sequence[Statement],
+    evidence: bool,
+    extractors: set[str],
+) -> Iterator[str]:
+    """One node with the edges that begin at it, in the order of their ends; adds the extractors
+    that they rest on to `extractors`."""
+    if isinstance(thing, Paper):
+        yield from paper_triples(names, thing)
+    else:
+        yield from entity_triples(names, thing)
+    for row in held:
+        yield from plain_triples(names, row)
+    if isinstance(thing, Paper):
+        yield from place_triples(names, thing)
+        if evidence:
+            yield from text_triples(names, thing)
+    if evidence:
+        yield from reason_triples(names, held, extractors)
 
 
 def evidence_lines(graph: Graph, *, base: str = DEFAULT_BASE) -> Iterator[str]:
