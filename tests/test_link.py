@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rapidfuzz.distance import OSA
 
 from kg.errors import KgError
 from kg.link import Linker, Overrides
@@ -193,6 +194,20 @@ def test_near_names_are_found_without_comparing_all() -> None:
     found = {frozenset(p) for p in pairs({base, *edits, "unrelatedlongform"})}
     assert {frozenset((base, e)) for e in edits if e != base} <= found
     assert not any("unrelatedlongform" in p for p in found)
+
+
+def test_no_near_name_is_missed_where_many_are_alike() -> None:
+    """Of hundreds of forms that share their halves, just the pairs at one edit are found, once."""
+    forms = ["routing" + "".join(tail) for tail in itertools.product("ab", repeat=8)]
+    forms += [form + "a" for form in forms[::3]] + ["routing\ud800babab", "routing\ud800babaa"]
+    expected = {
+        pair
+        for pair in itertools.combinations(sorted({*forms}), 2)
+        if OSA.distance(*pair, score_cutoff=1) == 1
+    }
+    found = list(pairs({*forms}))
+    assert len(found) == len(expected) > 1000
+    assert set(found) == expected
 
 
 def test_a_word_of_its_own_is_no_slip() -> None:

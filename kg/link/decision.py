@@ -204,23 +204,26 @@ def _slips(names: Names) -> Iterator[Slip]:
 
 
 def _join_slips(names: Names, groups: Groups, slips: Iterable[Slip]) -> None:
+    likely = []
     for one, two, score in slips:
         if score > SLIP:
-            rare, common = sorted((one, two), key=lambda f: (sum(names.spellings(f).values()), f))
-            groups.join(rare, common, "a slip of the pen", score)
+            likely.append((one, two, score))
         else:
             groups.refused.append((one, two, "one letter apart", score))
+    for one, two, score in sorted(likely):
+        rare, common = sorted((one, two), key=lambda f: (sum(names.spellings(f).values()), f))
+        groups.join(rare, common, "a slip of the pen", score)
 
 
 def _one_letter_apart(names: Names) -> Iterator[tuple[Key, Key, tuple[str, str]]]:
-    """Two forms, and the one word of each that sets them apart, by type and form."""
+    """Two forms, and the one word of each that sets them apart."""
     by_type: dict[str, list[str]] = {}
     for type_, form in names:
         by_type.setdefault(type_, []).append(form)
-    for type_, forms in sorted(by_type.items()):
+    for type_, forms in by_type.items():
         for a, b in pairs(forms):
             one, two = (type_, a), (type_, b)
-            words = changed(*(words_of(min(names.spellings(form))) for form in (one, two)))
+            words = changed(*(words_of(names.least(form)) for form in (one, two)))
             if words:
                 yield one, two, words
 

@@ -62,6 +62,11 @@ class Names:
             return {}
         return self._several.get(name) or {self._first[number]: self._counts[number]}
 
+    def least(self, name: Key) -> str:
+        """The least spelling of a form that stands in the corpus."""
+        several = self._several.get(name)
+        return min(several) if several else self._first[self._numbers[name]]
+
     def surfaces(self) -> Iterator[tuple[Key, str]]:
         """Each normal form with each of its spellings."""
         for name, first in zip(self._numbers, self._first, strict=True):

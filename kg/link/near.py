@@ -29,15 +29,16 @@ Numbers = NDArray[np.uint64]
 
 
 def pairs(forms: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Forms at one edit (a letter more, less, other, or two swapped), each pair once, sorted."""
+    """Forms at one edit (a letter more, less, other, or two swapped), each pair once.
+
+    The lesser form comes first; the pairs are in no order that may matter.
+    """
     by_length: dict[int, list[str]] = {}
     for form in forms:
         if len(form) >= SHORTEST:
             by_length.setdefault(len(form), []).append(form)
-    found: set[tuple[str, str]] = set()
     for length, longer in by_length.items():
-        found.update(_meeting(by_length.get(length - 1, []), longer, length))
-    yield from sorted(found)
+        yield from _meeting(by_length.get(length - 1, []), longer, length)
 
 
 def _meeting(short: list[str], longer: list[str], length: int) -> Iterator[tuple[str, str]]:
@@ -98,17 +99,19 @@ def _weights(size: int) -> Numbers:
 
 
 def _collisions(keys: Numbers, bits: int) -> Iterator[tuple[int, int]]:
-    """The pairs of rows that share a hash, each pair as often as it shares one."""
+    """The pairs of rows that share a hash, each once, in the order of the rows."""
     keys.sort()
     keys = keys[np.append(True, keys[1:] != keys[:-1])]  # "tt" less either t is one string
-    hashes, mask = keys >> np.uint64(bits), np.uint64((1 << bits) - 1)
+    hashes, places = keys >> np.uint64(bits), np.uint64((1 << bits) - 1)
+    found = [np.empty(0, np.uint64)]
     at, apart = np.flatnonzero(hashes[1:] == hashes[:-1]), 1
     while len(at):  # each place with the next one, then with the one behind that, while they share
-        left, right = keys[at] & mask, keys[at + apart] & mask
-        yield from zip(left.tolist(), right.tolist(), strict=True)
+        found.append((keys[at] & places) << np.uint64(bits) | keys[at + apart] & places)
         apart += 1
         at = at[: np.searchsorted(at, len(keys) - apart)]
         at = at[hashes[at] == hashes[at + apart]]
+    both = np.unique(np.concatenate(found))
+    yield from zip((both >> np.uint64(bits)).tolist(), (both & places).tolist(), strict=True)
 
 
 def changed(a: Sequence[str], b: Sequence[str]) -> tuple[str, str] | None:
