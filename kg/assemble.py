@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from kg.evidence import Edge, Span, enclosing, with_words
 from kg.extract.repos import classify, fold
 from kg.extract.sentences import sentences
 from kg.identifiers import slug
 from kg.model import CodeLink, Entity, Evidence, Facts, Field, Mention, Paper, Result, Statement
+from kg.records import text_of
 from kg.schema import ROLES, entity_id
 
 # The entity that a name stands for in a paper: (type, surface) -> id, or None.
@@ -30,6 +32,12 @@ _BASED = re.compile(
     r"(?:the |a |an )?$",
     re.IGNORECASE,
 )
+# One of these stands in whatever the two above find; most texts have none.
+_CUES = (
+    "trained on", "trained only on", "trained solely on", "trained jointly on", "based on",
+    "based upon", "built on", "built upon", "builds on", "builds upon", "building on",
+    "building upon", "extends", "an extension of", "extending",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +53,41 @@ def assemble_paper(paper: Paper, facts: Facts, resolve: Resolver) -> Assembled:
 
     `facts` are linked: each mention has its entity.  Edges are each once, in no set order.
     """
-    cut = _Cutter(paper)
+    entities, edges = assemble_edges(paper, facts, resolve)
+    bounds = {"title": sentences(paper.title), "abstract": sentences(paper.abstract)}
+
+    def cut(span: Span) -> Evidence:
+        return with_words(span, text_of(paper, span.field), bounds[span.field])
+
+    statements = (
+        Statement(e.subject, e.relation, e.object, e.confidence, tuple(map(cut, e.spans)), e.origin)
+        for e in edges
+    )
+    return Assembled(tuple(entities), tuple(statements))
+
+
+def assemble_edges(
+    paper: Paper, facts: Facts, resolve: Resolver
+) -> tuple[Iterable[Entity], Iterable[Edge]]:
+    """What `assemble_paper` gives, with the spans of the evidence in the place of its words.
+
+    That is all that the store keeps; to cut the words out would cost more than all the rest.
+    """
     entities: dict[str, Entity] = {}
     edges = _Edges()
-    _mentions(paper, facts, cut, edges)
-    _code(paper, facts, cut, edges, entities)
-    _results(paper, facts, cut, edges, entities, resolve)
-    _between(facts, cut, edges)
-    return Assembled(tuple(entities.values()), tuple(edges.statements()))
-
-
-class _Cutter:
-    """Spans of a paper as evidence, with the sentence around each."""
-
-    def __init__(self, paper: Paper) -> None:
-        self.node = f"paper/{paper.id}"
-        self._texts: dict[Field, str] = {"title": paper.title, "abstract": paper.abstract}
-        self._bounds = {field: sentences(text) for field, text in self._texts.items()}
-
-    def evidence(
-        self, field: Field, start: int, end: int, confidence: float, extractor: str
-    ) -> Evidence:
-        """The evidence that a span is."""
-        text = self._texts[field]
-        first = max((s for s, _ in self._bounds[field] if s <= start), default=0)
-        last = min((e for _, e in self._bounds[field] if e >= end), default=len(text))
-        return Evidence(
-            self.node,
-            field,
-            start,
-            end,
-            text[start:end],
-            text[first:last],
-            first,
-            confidence,
-            extractor,
-        )
+    node = f"paper/{paper.id}"
+    _mentions(node, facts, edges)
+    _code(node, paper, facts, edges, entities)
+    _results(node, paper, facts, edges, entities, resolve)
+    _between(node, paper, facts, edges)
+    return entities.values(), edges
 
 
 class _Edges:
     """Edges by their ends and relation, with the evidence gathered."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, str], tuple[float, str, list[Evidence]]] = {}
+        self._found: dict[tuple[str, str, str], tuple[float, str, dict[Span, None]]] = {}
 
     def add(
         self,
@@ -95,23 +95,25 @@ class _Edges:
         relation: str,
         object_: str,
         confidence: float,
-        evidence: Iterable[Evidence],
+        spans: Iterable[Span],
         origin: str = "extracted",
     ) -> None:
         """Note an edge; a second time, its evidence, and its confidence if higher."""
-        known = self._found.get((subject, relation, object_))
-        rows = known[2] if known else []
-        rows.extend(e for e in evidence if e not in rows)
-        best = max(confidence, known[0]) if known else confidence
-        self._found[subject, relation, object_] = (best, known[1] if known else origin, rows)
+        place = subject, relation, object_
+        known = self._found.get(place)
+        if known is None:
+            self._found[place] = (confidence, origin, dict.fromkeys(spans))
+        else:
+            best, first, rows = known
+            rows.update(dict.fromkeys(spans))
+            self._found[place] = (max(confidence, best), first, rows)
 
-    def statements(self) -> Iterator[Statement]:
-        """The edges as values."""
-        for (subject, relation, object_), (confidence, origin, evidence) in self._found.items():
-            yield Statement(subject, relation, object_, confidence, tuple(evidence), origin)
+    def __iter__(self) -> Iterator[Edge]:
+        for (subject, relation, object_), (confidence, origin, spans) in self._found.items():
+            yield Edge(subject, relation, object_, confidence, origin, tuple(spans))
 
 
-def _mentions(paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges) -> None:
+def _mentions(node: str, facts: Facts, edges: _Edges) -> None:
     """An edge from the paper to each thing that it names, in the one role that weighs most."""
     by_entity: dict[str, list[Mention]] = {}
     for mention in facts.mentions:
@@ -119,14 +121,14 @@ def _mentions(paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges) -> None:
     for entity, mentions in by_entity.items():
         role = settled_role(mentions)
         confidence = max(m.confidence * m.role_confidence for m in mentions if m.role == role)
-        evidence = [
-            cut.evidence(m.field, m.start, m.end, m.confidence, m.extractor) for m in mentions
-        ]
-        edges.add(f"paper/{paper.id}", ROLES[mentions[0].type][role], entity, confidence, evidence)
+        spans = [Span(node, m.field, m.start, m.end, m.confidence, m.extractor) for m in mentions]
+        edges.add(node, ROLES[mentions[0].type][role], entity, confidence, spans)
 
 
 def settled_role(mentions: Sequence[Mention]) -> str:
     """The one role of a thing in a paper: the heaviest by confidence, then the schema's order."""
+    if len(mentions) == 1:
+        return mentions[0].role
     weights: dict[str, float] = {}
     for mention in mentions:
         weights[mention.role] = weights.get(mention.role, 0.0) + mention.role_confidence
@@ -135,19 +137,17 @@ def settled_role(mentions: Sequence[Mention]) -> str:
 
 
 def _code(
-    paper: Paper, facts: Facts, cut: _Cutter, edges: _Edges, entities: dict[str, Entity]
+    node: str, paper: Paper, facts: Facts, edges: _Edges, entities: dict[str, Entity]
 ) -> None:
     """An edge to each address; what the source states comes first."""
     for stated in paper.links:
         kind, repository = classify(stated.url)
         link = CodeLink(stated.url, kind, repository, True, confidence=1.0, extractor="source")
-        node = _repository(link, entities)
-        edges.add(f"paper/{paper.id}", "hasOfficialCode", node, 1.0, [], "stated")
+        edges.add(node, "hasOfficialCode", _repository(link, entities), 1.0, (), "stated")
     for link in facts.code:
-        node = _repository(link, entities)
         relation = "hasOfficialCode" if link.official else "hasCode"
-        evidence = cut.evidence(link.field, link.start, link.end, link.confidence, link.extractor)
-        edges.add(f"paper/{paper.id}", relation, node, link.confidence, [evidence])
+        span = Span(node, link.field, link.start, link.end, link.confidence, link.extractor)
+        edges.add(node, relation, _repository(link, entities), link.confidence, [span])
 
 
 def _repository(link: CodeLink, entities: dict[str, Entity]) -> str:
@@ -163,33 +163,25 @@ def _repository(link: CodeLink, entities: dict[str, Entity]) -> str:
 
 
 def _results(
+    node: str,
     paper: Paper,
     facts: Facts,
-    cut: _Cutter,
     edges: _Edges,
     entities: dict[str, Entity],
     resolve: Resolver,
 ) -> None:
     """A node for each stated number, joined to what it is a number of."""
     for index, result in enumerate(facts.results, 1):
-        node = entity_id("Result", f"{paper.id}/{index}")
-        entities[node] = _result_node(node, result)
-        evidence = [
-            cut.evidence(result.field, result.start, result.end, result.confidence, "results")
-        ]
-        edges.add(f"paper/{paper.id}", "reports", node, result.confidence, evidence)
+        number = entity_id("Result", f"{paper.id}/{index}")
+        entities[number] = _result_node(number, result)
+        spans = [Span(node, result.field, result.start, result.end, result.confidence, "results")]
+        edges.add(node, "reports", number, result.confidence, spans)
         ends = _ends(result, entities, resolve)
         for relation, end in ends.items():
-            edges.add(node, relation, end, result.confidence, evidence)
+            edges.add(number, relation, end, result.confidence, spans)
         if "ofMethod" in ends and "onDataset" in ends:
-            edges.add(
-                ends["ofMethod"],
-                "evaluatedOn",
-                ends["onDataset"],
-                result.confidence,
-                evidence,
-                "derived",
-            )
+            method, dataset = ends["ofMethod"], ends["onDataset"]
+            edges.add(method, "evaluatedOn", dataset, result.confidence, spans, "derived")
 
 
 def _result_node(node: str, result: Result) -> Entity:
@@ -224,29 +216,28 @@ def _ends(result: Result, entities: dict[str, Entity], resolve: Resolver) -> dic
     return {rel: end for rel, end in ends.items() if end}
 
 
-def _between(facts: Facts, cut: _Cutter, edges: _Edges) -> None:
+def _between(node: str, paper: Paper, facts: Facts, edges: _Edges) -> None:
     """Edges between a method that the paper introduces and what the same sentence says of it."""
     ours = [m for m in facts.mentions if m.type == "Method" and m.role == "introduces"]
-    if not ours:
+    text = f"{paper.title}\n{paper.abstract}".lower() if ours else ""
+    if not any(cue in text for cue in _CUES):
         return
     for mention in facts.mentions:
         if mention.type not in ("Dataset", "Method") or mention.role == "introduces":
             continue
-        evidence = cut.evidence(
-            mention.field, mention.start, mention.end, mention.confidence, "sentence"
-        )
-        before = evidence.sentence[: mention.start - evidence.sentence_start]
+        text = text_of(paper, mention.field)
+        first, _ = enclosing(sentences(text), mention.start, mention.end, len(text))
         relation, cue = (
             ("trainedOn", _TRAINED) if mention.type == "Dataset" else ("basedOn", _BASED)
         )
-        match = cue.search(before)
-        if not match:
-            continue
-        at = evidence.sentence_start + match.start()
-        subject = _nearest(ours, mention.field, evidence.sentence_start, at)
+        match = cue.search(text[first : mention.start])
+        subject = match and _nearest(ours, mention.field, first, first + match.start())
         if subject and subject.entity != mention.entity:
             confidence = 0.7 * min(subject.confidence, mention.confidence)
-            edges.add(subject.entity, relation, mention.entity, confidence, [evidence])
+            span = Span(
+                node, mention.field, mention.start, mention.end, mention.confidence, "sentence"
+            )
+            edges.add(subject.entity, relation, mention.entity, confidence, [span])
 
 
 def _nearest(ours: Sequence[Mention], field: Field, start: int, end: int) -> Mention | None:

@@ -16,9 +16,9 @@ from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg.assemble import assemble_paper, introductions
+from kg.assemble import assemble_edges, introductions
 from kg.errors import KgError
-from kg.extract.workers import extract_all, model_name
+from kg.extract.workers import extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
 from kg.link.papers import Merger, identifiers, merge
 from kg.model import Facts, Paper, Unread
@@ -66,6 +66,7 @@ def build(
 
     Raises `KgError` for what the user can mend; the last finished graph is then as it was.
     """
+    one_thread()
     found = sources.find(inputs)
     names = load_vocabulary(vocabulary)
     with alone(outputs), Store.create(outputs / FILE_NAME) as store:
@@ -106,6 +107,7 @@ def extract(
     progress: Progress = _silent,
 ) -> Iterator[tuple[Paper, Facts]]:
     """Each paper of `inputs` once, with its linked facts, by id; nothing is kept."""
+    one_thread()
     found = sources.find(inputs)
     with Store.create(None) as store:
         with store.writing():
@@ -283,13 +285,14 @@ def _link_and_assemble(
     linkage = _linked(store, model, vocabulary, links, progress)
     with store.writing():
         store.clear_graph()
-        store.put_entities(linkage.entities())
+        store.put_entities(linkage.things())
         total = store.counts()["draft"]
         for done, (paper, facts) in enumerate(store.drafts(model)):
             resolved = linkage.resolve(paper, facts)
-            added = assemble_paper(paper, resolved, partial(linkage.name_to_entity, paper.id))
-            store.put_entities(added.entities)
-            store.put_statements(added.statements)
+            named = partial(linkage.name_to_entity, paper.id)
+            entities, edges = assemble_edges(paper, resolved, named)
+            store.put_entities(entities)
+            store.put_edges(edges)
             if done % _COMMIT == 0:
                 progress("assemble", done, total)
         store.put_statements(linkage.statements())

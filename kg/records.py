@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, cast
 
 from kg.model import CodeLink, Entity, Facts, Field, Link, Mention, Paper, Result, Source
@@ -83,76 +84,84 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
 def dump_facts(facts: Facts) -> str:
     """Facts as the store keeps them: without the paper's id, which the store's key holds."""
     mentions = [
-        [
-            m.field,
-            m.start,
-            m.end,
-            m.type,
-            m.role,
-            _r(m.confidence),
-            _r(m.role_confidence),
-            m.extractor,
-        ]
+        (m.field, m.start, m.end, m.type, m.role, _r(m.confidence), _r(m.role_confidence), m.extractor)
         for m in facts.mentions
-    ]
+    ]  # fmt: skip
     return _json([mentions, [_values(r) for r in facts.results], [_values(c) for c in facts.code]])
 
 
 def load_facts(text: str, paper: Paper) -> Facts:
     """Facts from the store's form, for the paper that holds their text."""
-    mentions, results, code = json.loads(text)
+    mentions, results, code = _parsed(text)
     texts = {"title": paper.title, "abstract": paper.abstract}
     return Facts(
         paper.id,
-        tuple(
+        tuple([
             Mention(f, s, e, texts[f][s:e], type_, role, confidence, role_confidence, extractor)
             for f, s, e, type_, role, confidence, role_confidence, extractor in mentions
-        ),
-        tuple(Result(*row) for row in results),
-        tuple(CodeLink(*row) for row in code),
-    )
+        ]),
+        tuple([Result(*row) for row in results]),
+        tuple([CodeLink(*row) for row in code]),
+    )  # fmt: skip
+
+
+_PAPER_FIELDS = tuple(f.name for f in fields(Paper))
+_paper_values = attrgetter(*_PAPER_FIELDS)
 
 
 def dump_paper(paper: Paper) -> str:
     """A paper as the store keeps it: only the fields that differ from their defaults."""
-    row = {f.name: getattr(paper, f.name) for f in fields(Paper)}
-    row["sources"] = [[s.file, s.line, s.format] for s in paper.sources]
-    row["links"] = [[link.kind, link.url] for link in paper.links]
-    return _json({name: value for name, value in row.items() if value not in (None, (), [])})
+    pairs = zip(_PAPER_FIELDS, _paper_values(paper), strict=True)
+    row: dict[str, Any] = {name: v for name, v in pairs if v is not None and v != ()}
+    if paper.sources:
+        row["sources"] = [(s.file, s.line, s.format) for s in paper.sources]
+    if paper.links:
+        row["links"] = [(link.kind, link.url) for link in paper.links]
+    return _json(row)
 
 
 def load_paper(text: str) -> Paper:
     """A paper from the store's form."""
-    row = json.loads(text)
-    row["sources"] = tuple(Source(*s) for s in row.get("sources", ()))
-    row["links"] = tuple(Link(*s) for s in row.get("links", ()))
-    row["identifiers"] = tuple((s, v) for s, v in row.get("identifiers", ()))
-    row["authors"] = tuple(row.get("authors", ()))
+    row = _parsed(text)
+    row["sources"] = tuple([Source(*s) for s in row.get("sources", ())])
+    for name, make in (("links", _link), ("identifiers", tuple), ("authors", str)):
+        if name in row:
+            row[name] = tuple(map(make, row[name]))
     row.setdefault("title", "")
     row.setdefault("abstract", "")
     return Paper(**row)
 
 
+def _link(row: list[str]) -> Link:
+    return Link(*row)
+
+
 def dump_entity(entity: Entity) -> str:
-    """An entity as the store keeps it."""
-    return _json(_values(entity))
+    """What the store keeps of an entity beside its id, type and name; "" where there is no more."""
+    if entity.link_status == "new" and not (
+        entity.aliases or entity.identifiers or entity.properties
+    ):
+        return ""
+    return _json([entity.aliases, entity.identifiers, entity.link_status, entity.properties])
 
 
-def load_entity(text: str) -> Entity:
+def load_entity(id_: str, type_: str, name: str, more: str) -> Entity:
     """An entity from the store's form."""
-    id_, type_, name, aliases, identifiers, status, properties = json.loads(text)
+    if not more:
+        return Entity(id_, type_, name)
+    aliases, identifiers, status, properties = _parsed(more)
     return Entity(
         id_,
         type_,
         name,
         tuple(aliases),
-        tuple((s, v) for s, v in identifiers),
+        tuple(map(tuple, identifiers)),
         status,
-        tuple((k, v) for k, v in properties),
+        tuple(map(tuple, properties)),
     )
 
 
-def _values(value: Result | CodeLink | Entity) -> list[Any]:
+def _values(value: Result | CodeLink) -> list[Any]:
     row = (getattr(value, f.name) for f in fields(value))
     return [_r(v) if isinstance(v, float) else v for v in row]
 
@@ -162,3 +171,4 @@ def _r(number: float) -> float:
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_parsed = json.JSONDecoder().decode

@@ -18,6 +18,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.terms", 1),
     ("kg.identifiers", 1),
     ("kg.vocabulary", 1),
+    ("kg.evidence", 2),
     ("kg.records", 2),
     ("kg.readers", 2),
     ("kg.extract", 2),

@@ -53,6 +53,14 @@ def test_a_further_paper_changes_an_identifier_only_by_a_merge() -> None:
         assert changed <= told
 
 
+def test_every_link_leads_to_a_thing() -> None:
+    """Each name of each paper is an entity of the corpus: a short form of several senses with a
+    word for its kind behind it ("MEL tasks"), which no paper spells out, is one too."""
+    corpus = [*CORPUS[:4], marked("f", "F", "{T:MEL tasks} are hard.")]
+    linkage, found = link(corpus)
+    assert set(found.values()) <= {entity.id for entity in linkage.entities()}
+
+
 def test_an_identifier_does_not_follow_the_commonest_spelling() -> None:
     """More papers with another case, plural or hyphen leave the id as it was."""
     first = marked("a", "A", "{M:Token-Dropper nets} and {M:rare-word routing}.")

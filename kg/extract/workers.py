@@ -52,7 +52,7 @@ def extract_all(
     """The facts of each text, in order, a list at a time; the same whatever `jobs` is."""
     if total == 0:
         return
-    _one_thread()
+    one_thread()
     jobs = jobs or (min(os.cpu_count() or 1, 1 + total // _PAYS))
     chunks = _chunks(texts)
     if jobs == 1:
@@ -62,10 +62,11 @@ def extract_all(
         yield from _in_processes(chunks, profile, vocabulary, jobs)
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
     """Keep matrix products on one core: they are small, and their sums must not depend on cores.
 
-    It holds for this process if numpy is not loaded yet, and for the workers, who inherit it.
+    It holds for this process if numpy is not loaded yet, and for the workers, who inherit it: a
+    build calls this before anything else.
     """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")

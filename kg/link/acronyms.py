@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.link.normal import clean, is_acronym, is_name
 from kg.model import Mention, Paper
@@ -35,10 +36,10 @@ _SAID_AFTER = re.compile(
 )
 # One of these stands in whatever the two above find; nearly all texts have none, and the second is
 # tried from every letter of a text.
-_CUE = re.compile(
-    r"short for|stands for|standing for|acronym|abbreviat|in short|for short|or simply|"
-    r"denoted as|hereafter|aka|a\.k\.a\."
-)
+_CUES = (
+    "short for", "stands for", "standing for", "acronym", "abbreviat", "in short", "for short",
+    "or simply", "denoted as", "hereafter", "aka", "a.k.a.",
+)  # fmt: skip
 _COUNT = re.compile(r"([a-z])([2-5])")
 _WORD = re.compile(r"[^\W_]+")
 _SKIPPED = frozenset(
@@ -99,13 +100,16 @@ def _in_order(letters: str, text: str) -> bool:
 
 def initials(short: str, long: str) -> bool:
     """Whether `short` is made of the first letters of the words of `long`, small words left out or not."""
-    letters = _letters(short)
+    return _letters(short) in _firsts(long)
+
+
+@lru_cache(maxsize=1 << 14)  # a paper's names are held against one another, and recur in the next
+def _firsts(long: str) -> tuple[str, ...]:
+    """The first letters of all words, and of those that are not small; none of a single word."""
     found = [w.casefold() for w in _WORD.findall(clean(long))]
     if len(found) < 2:
-        return False
-    every = "".join(w[0] for w in found)
-    major = "".join(w[0] for w in found if w not in _SKIPPED)
-    return letters in (every, major)
+        return ()
+    return "".join([w[0] for w in found]), "".join([w[0] for w in found if w not in _SKIPPED])
 
 
 def _spelled(short: str, long: str) -> str:
@@ -123,6 +127,7 @@ def _holds(long: str, short: str) -> bool:
     return a == b or a.startswith((b + "-", b + " ")) or a.endswith(("-" + b, " " + b))
 
 
+@lru_cache(maxsize=1 << 14)
 def _letters(short: str) -> str:
     text = clean(short)
     if text.endswith("s") and text[:-1] != text[:-1].lower():
@@ -158,6 +163,8 @@ def _bracketed(
     text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
 ) -> Iterator[Definition]:
     """Long (short), short (long), and long (short) tail."""
+    if "(" not in text:
+        return
     by_end = {m.end: m for m in mentions}
     for match in _BRACKET.finditer(text):
         inner = match.group(1).strip()
@@ -200,7 +207,7 @@ def _said(
     text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
 ) -> Iterator[Definition]:
     """ "X, short for Y": the name that Y begins with, or the words whose initials spell X."""
-    for pattern in (_SAID, _SAID_AFTER) if _CUE.search(text) else ():
+    for pattern in (_SAID, _SAID_AFTER) if any(cue in text for cue in _CUES) else ():
         for match in pattern.finditer(text):
             short, long = match["short"].rstrip(".,"), match["long"].strip()
             for type_ in sorted({t for s, t in shorts if s == short}):

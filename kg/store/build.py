@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Self
 
 from kg.errors import KgError
+from kg.evidence import Edge, Span
 from kg.model import Entity, Facts, Paper, Statement
 from kg.records import dump_entity, dump_paper, load_facts, load_paper
-from kg.store.graph import StoredGraph, dump_evidence, joined
+from kg.store.graph import StoredGraph
 from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
 
 _PAGE = 256  # texts fetched at once
@@ -39,7 +40,6 @@ class Store(StoredGraph):
             db = sqlite3.connect(name, isolation_level=None, timeout=0.5)
             check(db, name, reading=False)
             tune(db)
-            db.create_function("joined", 2, joined, deterministic=True)
             db.create_function("digest", 1, _digest, deterministic=True)
             store = cls(db, name)
             with store.writing():
@@ -194,9 +194,14 @@ class Store(StoredGraph):
 
     def clear_graph(self) -> None:
         """Make room for the graph of this build, whose papers are the drafts."""
-        for table in ("paper", "entity", "statement"):
+        for table in ("node", "statement"):
             self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("INSERT INTO paper SELECT id, document FROM draft ORDER BY id")
+        self._edges.node.cache_clear()
+        self._db.execute(
+            """INSERT INTO node(id, type, document)
+               SELECT 'paper/' || id, ?, document FROM draft ORDER BY id""",
+            (self._edges.number("Paper"),),
+        )
         self._db.execute("DROP INDEX statement_object")  # made at once, it costs half as much
 
     def publish(self, built: str) -> None:
@@ -206,26 +211,35 @@ class Store(StoredGraph):
         self._db.execute("INSERT INTO meta SELECT 'source:' || file, sha256 FROM source")
         self._db.execute("DELETE FROM facts WHERE content NOT IN (SELECT content FROM draft)")
         self._db.execute("""DELETE FROM document WHERE id NOT IN (SELECT document FROM record
-                            UNION SELECT document FROM draft UNION SELECT document FROM paper)""")
+                            UNION SELECT document FROM draft)""")
         self.put("built", built)
 
     def put_entities(self, entities: Iterable[Entity]) -> None:
         """Keep nodes; one that is there already stays."""
-        rows = ((e.id, e.type, dump_entity(e)) for e in entities)
-        self._db.executemany("INSERT OR IGNORE INTO entity VALUES(?,?,?)", rows)
+        number = self._edges.number
+        self._db.executemany(
+            "INSERT OR IGNORE INTO node(id, type, name, more) VALUES(?,?,?,?)",
+            ((e.id, number(e.type), e.name, dump_entity(e)) for e in entities),
+        )
 
-    def put_statements(self, statements: Iterable[Statement]) -> None:
-        """Keep edges; one that is there already takes the further evidence and the higher confidence."""
+    def put_edges(self, edges: Iterable[Edge]) -> None:
+        """Keep edges between nodes that are held; one that is there already takes the further
+        evidence and the higher confidence."""
         self._db.executemany(
             """INSERT INTO statement VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
                confidence = max(confidence, excluded.confidence),
-               evidence = joined(evidence, excluded.evidence)""",
-            (
-                (s.subject, s.relation, s.object, round(s.confidence, 4), s.origin,
-                 dump_evidence(s.evidence))
-                for s in statements
-            ),
-        )  # fmt: skip
+               evidence = trim(evidence || ';' || excluded.evidence, ';')""",
+            self._edges.rows(edges),
+        )
+
+    def put_statements(self, statements: Iterable[Statement]) -> None:
+        """Keep edges that are given with the words of their evidence, which are not kept."""
+        self.put_edges(map(_edge, statements))
+
+
+def _edge(s: Statement) -> Edge:
+    spans = (Span(e.paper, e.field, e.start, e.end, e.confidence, e.extractor) for e in s.evidence)
+    return Edge(s.subject, s.relation, s.object, s.confidence, s.origin, tuple(spans))
 
 
 _UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
 
+from kg.evidence import Bounds, Edge, Span, with_words
 from kg.extract.sentences import sentences
 from kg.model import Entity, Evidence, Field, Paper, Statement
 from kg.records import load_entity, load_paper, text_of
+from kg.store.edges import Edges
 
-_COLUMNS = "subject, relation, object, confidence, origin, evidence"
+# The ends of an edge by name; in the order of the subjects' names where nothing else is asked.
+_EDGES = """SELECT s.id, t.relation, o.id, t.confidence, t.origin, t.evidence
+            FROM node s CROSS JOIN statement t ON t.subject = s.number
+            CROSS JOIN node o ON o.number = t.object CROSS JOIN word w ON w.number = t.relation"""
+_SORTED = "ORDER BY s.id, w.word, o.id"
 _NEAR = 256  # texts whose sentences are at hand: statements come a paper at a time, mostly
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-Bounds = list[tuple[int, int]]
 
 
 class StoredGraph:
@@ -29,37 +30,42 @@ class StoredGraph:
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._db = connection
+        self._edges = Edges(connection)
         self.path = path
 
     def papers(self) -> Iterator[Paper]:
         """Papers by id."""
-        query = "SELECT d.paper FROM paper p JOIN document d ON d.id = p.document ORDER BY p.id"
+        query = """SELECT d.paper FROM node n JOIN document d ON d.id = n.document
+                   WHERE n.id GLOB 'paper/*' ORDER BY n.id"""
         for (text,) in self._db.execute(query):
             yield load_paper(text)
 
     def entities(self) -> Iterator[Entity]:
         """All other nodes, by id."""
-        for (text,) in self._db.execute("SELECT entity FROM entity ORDER BY id"):
-            yield load_entity(text)
+        query = "SELECT id, type, name, more FROM node WHERE document IS NULL ORDER BY id"
+        for id_, type_, name, more in self._db.execute(query):
+            yield load_entity(id_, self._edges.word(type_), name, more)
 
     def statements(self) -> Iterator[Statement]:
         """Edges by subject, relation and object."""
-        return self._statements(f"SELECT {_COLUMNS} FROM statement ORDER BY 1, 2, 3")
+        return self._statements(f"{_EDGES} {_SORTED}")
 
     def claims(self, relation: str) -> Iterator[Statement]:
         """The edges of one relation, by object: what is said of each thing, together.
 
         Their evidence has offsets but no words: to be compared and kept, not shown.
         """
-        query = f"SELECT {_COLUMNS} FROM statement WHERE relation = ? ORDER BY object, subject"
+        query = f"{_EDGES} WHERE w.word = ? ORDER BY o.id, s.id"
         for row in self._db.execute(query, (relation,)):
-            yield _statement(row, _without_words)
+            yield _statement(self._edges.edge(*row), _without_words)
 
     def about(self, node: str) -> Iterator[Statement]:
         """The edges that begin or end at a node, by subject, relation and object."""
-        query = f"""SELECT {_COLUMNS} FROM statement WHERE subject = ? UNION
-                    SELECT {_COLUMNS} FROM statement WHERE object = ? ORDER BY 1, 2, 3"""
-        return self._statements(query, node, node)
+        found = self._db.execute("SELECT number FROM node WHERE id=?", (node,)).fetchone()
+        ends = "SELECT subject, relation, object FROM statement"
+        query = f"""{_EDGES} WHERE (t.subject, t.relation, t.object) IN
+                    ({ends} WHERE subject = ?1 UNION {ends} WHERE object = ?1) {_SORTED}"""
+        return self._statements(query, *found) if found else iter(())
 
     def label(self, node: str) -> str:
         """What people call a node: a paper's title, an entity's name, or the id where neither is held."""
@@ -70,45 +76,44 @@ class StoredGraph:
 
     def paper(self, node: str) -> Paper | None:
         """The paper of a node id, if it is one."""
-        key = node.removeprefix("paper/")
-        query = "SELECT d.paper FROM paper p JOIN document d ON d.id = p.document WHERE p.id=?"
-        found = self._db.execute(query, (key,)).fetchone()
-        return load_paper(found[0]) if found and key != node else None
+        query = "SELECT d.paper FROM node n JOIN document d ON d.id = n.document WHERE n.id=?"
+        found = self._db.execute(query, (node,)).fetchone()
+        return load_paper(found[0]) if found else None
 
     def entity(self, node: str) -> Entity | None:
         """The entity of a node id, if it is held."""
-        found = self._db.execute("SELECT entity FROM entity WHERE id=?", (node,)).fetchone()
-        return load_entity(found[0]) if found else None
+        query = "SELECT type, name, more FROM node WHERE id=? AND document IS NULL"
+        found = self._db.execute(query, (node,)).fetchone()
+        return load_entity(node, self._edges.word(found[0]), *found[1:]) if found else None
 
     def node_ids(self) -> Iterator[tuple[str, ...]]:
         """(id,) of every node, sorted."""
-        query = (
-            "SELECT 'paper/' || id AS node FROM paper UNION ALL SELECT id FROM entity ORDER BY node"
-        )
-        yield from self._db.execute(query)
+        yield from self._db.execute("SELECT id FROM node ORDER BY id")
 
     def edge_ids(self) -> Iterator[tuple[str, ...]]:
         """(subject, relation, object) of every edge, sorted."""
-        query = "SELECT subject, relation, object FROM statement ORDER BY 1, 2, 3"
-        yield from self._db.execute(query)
+        for subject, relation, object_, *_ in self._db.execute(f"{_EDGES} {_SORTED}"):
+            yield subject, self._edges.word(relation), object_
 
     def types(self) -> dict[str, int]:
         """How many nodes there are of each type."""
-        rows = dict(self._db.execute("SELECT type, count(*) FROM entity GROUP BY type"))
-        return {"Paper": self.counts()["paper"], **rows}
+        query = """SELECT word, count(*) FROM node JOIN word ON word.number = type
+                   GROUP BY word ORDER BY word != 'Paper', word"""
+        return {"Paper": 0, **dict(self._db.execute(query))}
 
     def relations(self) -> dict[str, int]:
         """How many edges there are of each relation."""
-        query = "SELECT relation, count(*) FROM statement GROUP BY relation ORDER BY 1"
+        query = """SELECT word, count(*) FROM statement JOIN word ON word.number = relation
+                   GROUP BY word ORDER BY word"""
         return dict(self._db.execute(query))
 
     def most_linked(self, type_: str, limit: int) -> list[tuple[str, str, int]]:
         """(id, name, papers) of the things of a type that the most papers name."""
-        query = """SELECT e.id, e.entity, count(DISTINCT s.subject) AS papers FROM entity e
-                   JOIN statement s ON s.object = e.id AND s.subject GLOB 'paper/*'
-                   WHERE e.type = ? GROUP BY e.id ORDER BY papers DESC, e.id LIMIT ?"""
-        rows = self._db.execute(query, (type_, limit))
-        return [(id_, load_entity(text).name, papers) for id_, text, papers in rows]
+        query = """SELECT n.id, n.name, count(DISTINCT t.subject) AS papers FROM word w
+                   JOIN node n ON n.type = w.number JOIN statement t ON t.object = n.number
+                   JOIN node p ON p.number = t.subject AND p.document IS NOT NULL
+                   WHERE w.word = ? GROUP BY n.number ORDER BY papers DESC, n.id LIMIT ?"""
+        return list(self._db.execute(query, (type_, limit)))
 
     def metadata(self) -> dict[str, str]:
         """What made the graph: software, model, and each source's digest."""
@@ -118,8 +123,12 @@ class StoredGraph:
 
     def counts(self) -> dict[str, int]:
         """Rows of each half, for reports."""
-        tables = ("source", "record", "draft", "paper", "entity", "statement")
-        return {t: int(self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0]) for t in tables}
+        tables = {name: name for name in ("source", "record", "draft", "statement")}
+        tables |= {"paper": "node WHERE document NOTNULL", "entity": "node WHERE document ISNULL"}
+        return {
+            name: int(self._db.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
+            for name, rows in tables.items()
+        }
 
     def unread(self) -> Iterator[tuple[str, int, str]]:
         """Parts of sources that could not be read: (file, line, why)."""
@@ -131,18 +140,14 @@ class StoredGraph:
         found = self._db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
         return found[0] if found else None
 
-    def _statements(self, query: str, *values: str) -> Iterator[Statement]:
+    def _statements(self, query: str, *values: int) -> Iterator[Statement]:
         text_and_bounds = lru_cache(maxsize=_NEAR)(self._text_and_bounds)
 
-        def cut(row: list[Any]) -> Evidence:
-            paper, field, start, end, confidence, extractor = row
-            text, bounds = text_and_bounds(paper, field)
-            first, last = enclosing(bounds, start, end, len(text))
-            quote, sentence = text[start:end], text[first:last]
-            return Evidence(paper, field, start, end, quote, sentence, first, confidence, extractor)
+        def cut(span: Span) -> Evidence:
+            return with_words(span, *text_and_bounds(span.paper, span.field))
 
         for row in self._db.execute(query, values):
-            yield _statement(row, cut)
+            yield _statement(self._edges.edge(*row), cut)
 
     def _text_and_bounds(self, node: str, field: Field) -> tuple[str, Bounds]:
         paper = self.paper(node)
@@ -150,32 +155,11 @@ class StoredGraph:
         return text, sentences(text)
 
 
-def _statement(row: tuple[Any, ...], evidence: Any) -> Statement:
-    subject, relation, object_, confidence, origin, rows = row
-    spans = tuple(evidence(span) for span in json.loads(rows))
-    return Statement(subject, relation, object_, confidence, spans, origin)
+def _statement(edge: Edge, evidence: Callable[[Span], Evidence]) -> Statement:
+    subject, relation, object_, confidence, origin, spans = edge
+    return Statement(subject, relation, object_, confidence, tuple(map(evidence, spans)), origin)
 
 
-def _without_words(row: list[Any]) -> Evidence:
-    paper, field, start, end, confidence, extractor = row
+def _without_words(span: Span) -> Evidence:
+    paper, field, start, end, confidence, extractor = span
     return Evidence(paper, field, start, end, "", "", 0, confidence, extractor)
-
-
-def dump_evidence(evidence: Iterable[Evidence]) -> str:
-    """Evidence as the store keeps it: where the spans are, and nothing that the text says."""
-    return _JSON(
-        [[e.paper, e.field, e.start, e.end, round(e.confidence, 4), e.extractor] for e in evidence]
-    )
-
-
-def joined(ours: str, more: str) -> str:
-    """Two JSON arrays as one."""
-    return ours if more == "[]" else more if ours == "[]" else f"{ours[:-1]},{more[1:]}"
-
-
-def enclosing(bounds: Bounds, start: int, end: int, length: int) -> tuple[int, int]:
-    """The bounds of the sentence (or sentences, where a span crosses) around a span."""
-    at = bisect_right(bounds, (start, length + 1))
-    first = bounds[at - 1][0] if at else 0
-    last = next((e for _, e in bounds[max(at - 1, 0) :] if e >= end), length)
-    return first, last

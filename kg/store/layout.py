@@ -3,11 +3,12 @@
 Two halves.  What was paid for and is kept: `source` and `record` (what was read, where), `draft`
 (the records folded into papers) and `facts` (what extraction made of each text, by the text's
 digest and the model's name).  What follows from it and is replaced whole at the end of a build:
-`paper`, `entity` and `statement`, which are the graph, sorted as exporters read it.
+`node` and `statement`, which are the graph.
 
-A paper's text is written once, in `document`, by its digest: its record, its draft and the graph
+A paper's text is written once, in `document`, by its digest: its record, its draft and its node
 nearly always say the same.  Rows that hold text have integer keys, as SQLite moves what is longer
-than a quarter of a page out of the row in tables that have none.
+than a quarter of a page out of the row in tables that have none.  An edge is five small numbers
+and its spans: nodes go by number there, and so do the few `word`s that recur in all edges.
 """
 
 from __future__ import annotations
@@ -17,12 +18,25 @@ import sqlite3
 from kg.errors import KgError
 
 FILE_NAME = "kg.sqlite"
-VERSION = 2  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
+VERSION = 3  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
 _APPLICATION = 0x6B67  # "kg", so that another program's database is not taken for ours
 _PAGE = 8192  # bytes: five abstracts
 STATEMENT_INDEX = (
     "CREATE INDEX IF NOT EXISTS statement_object ON statement(object, relation, subject)"
 )
+_GRAPH = f"""
+CREATE TABLE word(number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
+CREATE TABLE node(
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type INTEGER NOT NULL,
+    document INTEGER, name TEXT, more TEXT
+);
+CREATE TABLE statement(
+    subject INTEGER, relation INTEGER, object INTEGER,
+    confidence INTEGER NOT NULL, origin INTEGER NOT NULL, evidence TEXT NOT NULL,
+    PRIMARY KEY (subject, relation, object)
+) WITHOUT ROWID;
+{STATEMENT_INDEX};
+"""
 _LAYOUT = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE source(
@@ -42,15 +56,7 @@ CREATE TABLE draft(
     id TEXT PRIMARY KEY, content BLOB NOT NULL, document INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX draft_content ON draft(content);
-CREATE TABLE paper(id TEXT PRIMARY KEY, document INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE entity(id TEXT PRIMARY KEY, type TEXT NOT NULL, entity TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE statement(
-    subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL,
-    confidence REAL NOT NULL, origin TEXT NOT NULL, evidence TEXT NOT NULL,
-    PRIMARY KEY (subject, relation, object)
-) WITHOUT ROWID;
-{STATEMENT_INDEX};
-"""
+{_GRAPH}"""
 _MIGRATIONS: dict[int, str] = {
     # 1 held each paper's text in three tables.  Their texts move to `document`; what had been
     # extracted, which is what costs, moves as it is.
@@ -88,6 +94,15 @@ CREATE TABLE facts(
 INSERT INTO facts(content, model, facts) SELECT content, model, facts FROM old_facts;
 DROP TABLE old_facts;
 INSERT OR REPLACE INTO meta SELECT 'source:' || file, sha256 FROM source
+""",
+    # 2 held the graph by the names of nodes.  It follows from what was extracted, so the build
+    # that is under way makes it anew.
+    2: f"""
+DROP TABLE paper;
+DROP TABLE entity;
+DROP TABLE statement;
+{_GRAPH}
+DELETE FROM meta WHERE key = 'built'
 """,
 }
 
