@@ -218,6 +218,15 @@ def test_no_near_name_is_missed_where_many_are_alike() -> None:
     assert set(found) == expected
 
 
+def test_a_digit_is_no_slip() -> None:
+    """Forms that a digit sets apart are no pair; a letter beside digits may be a slip."""
+    numbered = {f"residualnetwork{n}" for n in range(100, 200)}
+    assert not list(pairs(numbered))
+    assert list(pairs({"residualnetwork101", "residulanetwork101"})) == [
+        ("residualnetwork101", "residulanetwork101")
+    ]
+
+
 def test_a_word_of_its_own_is_no_slip() -> None:
     """Two words that both stand in other names tell two things apart."""
     seen = {"intersection": 4, "intrasection": 2}

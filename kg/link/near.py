@@ -31,6 +31,7 @@ Numbers = NDArray[np.uint64]
 def pairs(forms: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Forms at one edit (a letter more, less, other, or two swapped), each pair once.
 
+    A digit more, less or other is no slip, and those pairs are left out: "resnet101", "resnet152".
     The lesser form comes first; the pairs are in no order that may matter.
     """
     by_length: dict[int, list[str]] = {}
@@ -46,20 +47,20 @@ def _meeting(short: list[str], longer: list[str], length: int) -> Iterator[tuple
     as many."""
     rows = [*short, *longer]
     bits = len(rows).bit_length()
-    keys = np.concatenate(
-        [
-            _keys(_whole, short, length - 1, 0, bits),
-            _keys(_shortened, longer, length, len(short), bits),
-        ]
-    )
-    for left, right in _collisions(keys, bits):
+    whole = _keys(_whole, short, length - 1, 0, bits)
+    shortened = _keys(_shortened, longer, length, len(short), bits)
+    for left, right in _collisions(np.concatenate([whole, shortened]), bits):
         a, b = rows[left], rows[right]
         if OSA.distance(a, b, score_cutoff=1) == 1:
             yield (a, b) if a < b else (b, a)
 
 
 def _keys(
-    hashed: Callable[[Numbers, Numbers], Numbers], forms: list[str], size: int, row: int, bits: int
+    hashed: Callable[[Numbers, Numbers], tuple[Numbers, Numbers]],
+    forms: list[str],
+    size: int,
+    row: int,
+    bits: int,
 ) -> Numbers:
     """The hashes of forms of `size` letters, each with its form's row in the last `bits` bits."""
     weights, places = _weights(size), np.uint64((1 << bits) - 1)
@@ -67,27 +68,26 @@ def _keys(
     for start in range(0, len(forms), _CHUNK):
         chunk = forms[start : start + _CHUNK]
         letters = np.array(chunk, f"U{size}").view(np.uint32).reshape(len(chunk), size)
-        rows = np.arange(row + start, row + start + len(chunk), dtype=np.uint64)
-        hashes = hashed(letters.astype(np.uint64), weights)
-        found.append((hashes & ~places | rows[:, None]).ravel())
+        at, hashes = hashed(letters.astype(np.uint64), weights)
+        found.append(hashes & ~places | at + np.uint64(row + start))
     return np.concatenate(found)
 
 
-def _whole(letters: Numbers, weights: Numbers) -> Numbers:
-    """(forms, 1) hashes of (forms, letters): the sum of each letter times its place's weight."""
-    hashes: Numbers = (letters * weights).sum(axis=1, keepdims=True)
-    return hashes
+def _whole(letters: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """Rows and hashes of (forms, letters): the sum of each letter times its place's weight."""
+    return np.arange(len(letters), dtype=np.uint64), (letters * weights).sum(axis=1)
 
 
-def _shortened(letters: Numbers, weights: Numbers) -> Numbers:
-    """(forms, letters) hashes: as above, of the form without each of its letters.
+def _shortened(letters: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """Rows and hashes, as above, of each form without each of its letters that is no digit.
 
     Without its letter j rather than j - 1, a form has letter j - 1 in the place of letter j.
     """
     steps = np.empty_like(letters)
     steps[:, 0] = (letters[:, 1:] * weights[:-1]).sum(axis=1)
     steps[:, 1:] = (letters[:, :-1] - letters[:, 1:]) * weights[:-1]
-    return steps.cumsum(axis=1)
+    rows, places = np.nonzero(letters - ord("0") > 9)  # below "0" these numbers wrap around
+    return rows.astype(np.uint64), steps.cumsum(axis=1)[rows, places]
 
 
 def _weights(size: int) -> Numbers:
@@ -111,7 +111,9 @@ def _collisions(keys: Numbers, bits: int) -> Iterator[tuple[int, int]]:
         at = at[: np.searchsorted(at, len(keys) - apart)]
         at = at[hashes[at] == hashes[at + apart]]
     both = np.unique(np.concatenate(found))
-    yield from zip((both >> np.uint64(bits)).tolist(), (both & places).tolist(), strict=True)
+    for start in range(0, len(both), _CHUNK):
+        left, right = both[start : start + _CHUNK] >> np.uint64(bits), both[start : start + _CHUNK]
+        yield from zip(left.tolist(), (right & places).tolist(), strict=True)
 
 
 def changed(a: Sequence[str], b: Sequence[str]) -> tuple[str, str] | None:
