@@ -29,7 +29,10 @@ def find(store: Store, name: str, type_: str | None = None) -> list[Found]:
     """The nodes of that name, alias, title or id; `KgError` with the near misses where there is none."""
     nodes = _matching(store, name, type_)
     if not nodes:
-        raise KgError(f"nothing is called {name!r} here.{_hint(store, name)}")
+        sure = (
+            f" at a confidence of {store.min_confidence:g} or more" if store.min_confidence else ""
+        )
+        raise KgError(f"nothing is called {name!r} here{sure}.{_hint(store, name)}")
     return [Found(node, value, tuple(store.about(node))) for node, value in nodes]
 
 

@@ -34,6 +34,16 @@ def extract_line(paper: Paper, facts: Facts) -> dict[str, Any]:
     }
 
 
+def sure_line(row: dict[str, Any], min_confidence: float) -> dict[str, Any]:
+    """A line of `kg extract` without the mentions and results that are less sure."""
+    kept = {
+        name: [x for x in row[name] if x.get("confidence", 1.0) >= min_confidence]
+        for name in ("mentions", "results")
+        if name in row
+    }
+    return row | kept
+
+
 def _mention_row(mention: Mention) -> dict[str, Any]:
     return {
         "field": mention.field,

@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,7 +24,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?p a kg:Paper }"
 EVERYTHING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-def started(built: Path, *arguments: str) -> Iterator[str]:
+def started(built: Path, *arguments: str) -> Generator[str]:
     """An endpoint in a process of its own, on a free port; its address."""
     command = [
         sys.executable,
@@ -95,6 +95,15 @@ def test_all_three_forms_of_asking_are_one(endpoint: str) -> None:
     assert (status, kind) == (200, "application/sparql-results+json")
     assert json.loads(text)["results"]["bindings"][0]["n"]["value"] == "40"
     assert "Accept" in headers["vary"].split(", ")
+
+
+def test_what_is_unsure_is_left_out_of_answers(built: Path, endpoint: str) -> None:
+    """With --min-confidence the endpoint answers from the sure edges, and beside one with all."""
+    unsure = "ASK { ?edge a rdf:Statement ; kg:confidence ?sure FILTER (?sure < 0.8) }"
+    server = started(built, "--min-confidence", "0.8")
+    answers = [json.loads(get(url, unsure)[2])["boolean"] for url in (next(server), endpoint)]
+    server.close()
+    assert answers == [False, True]
 
 
 @pytest.mark.parametrize(

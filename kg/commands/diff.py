@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from kg.commands import options
+
 
 @click.command(
     name="diff",
@@ -14,16 +16,21 @@ import click
 Examples:
   kg diff outputs/ other-outputs/
   kg diff old/ new/ --nodes
+  kg diff old/ new/ --min-confidence 0.7    only what is or was sure
 """,
 )
 @click.argument("a", type=click.Path(path_type=Path, exists=True))
 @click.argument("b", type=click.Path(path_type=Path, exists=True))
 @click.option("--nodes", "only_nodes", is_flag=True, help="Nodes only.")
-def command(a: Path, b: Path, only_nodes: bool) -> None:
+@options.min_confidence
+def command(a: Path, b: Path, only_nodes: bool, min_confidence: float) -> None:
     """List what builds A and B disagree on: "-" only in A, "+" only in B; exit code 0 either way."""
+    from functools import partial
+
     from kg.store import Store
 
-    with Store.open(a) as one, Store.open(b) as two:
+    opened = partial(Store.open, min_confidence=min_confidence)
+    with opened(a) as one, opened(b) as two:
         lines = list(_differences(one.node_ids(), two.node_ids()))
         if not only_nodes:
             lines += _differences(one.edge_ids(), two.edge_ids())

@@ -52,12 +52,13 @@ def command(
     Intervals hold 95 % of a bootstrap over papers.
     """
     from kg.evaluate import evaluate, read_rows
+    from kg.records import sure_line
 
     rows = (
         read_rows(predicted) if predicted else _extracted(papers, vocabulary, jobs, min_confidence)
     )
     if predicted and min_confidence:
-        rows = {id_: _sure(row, min_confidence) for id_, row in rows.items()}
+        rows = {id_: sure_line(row, min_confidence) for id_, row in rows.items()}
     evaluation = evaluate(read_rows(papers), read_rows(gold), rows)
     if as_json:
         click.echo(json.dumps(_as_json(evaluation), ensure_ascii=False, indent=2))
@@ -85,15 +86,6 @@ def _extracted(
             progress=progress,
         )
         return {paper.id: extract_line(paper, found) for paper, found in facts}
-
-
-def _sure(row: dict[str, Any], least: float) -> dict[str, Any]:
-    """The row without what is less sure."""
-    kept = {
-        name: [x for x in row.get(name, ()) if x.get("confidence", 1.0) >= least]
-        for name in ("mentions", "results")
-    }
-    return row | kept
 
 
 def _show(evaluation: Evaluation, errors: int) -> None:

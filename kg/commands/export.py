@@ -64,11 +64,9 @@ def command(
         raise click.UsageError("-o goes with one format; leave it out for several.")
     if output == "-" and not rows[0].suffix:
         raise click.UsageError(f"--{rows[0].name} is a folder of files; give -o FOLDER.")
-    from kg.confident import Confident
     from kg.store import Store
 
-    with Store.open(outputs) as store:
-        graph = Confident(store, min_confidence) if min_confidence else store
+    with Store.open(outputs, min_confidence=min_confidence) as graph:
         for row in rows:
             _write(row, graph, output, outputs, {"base": base, "evidence": evidence})
 

@@ -24,6 +24,7 @@ Line = tuple[dict[str, Any], "Paper", "Facts"]
 Examples:
   kg extract pages/ | kg link - > linked.jsonl
   kg link extracted.jsonl --links links.txt > linked.jsonl
+  kg link extracted.jsonl --min-confidence 0.7 > sure.jsonl
 """,
 )
 @click.argument("inputs", nargs=-1, required=True)
@@ -33,13 +34,21 @@ Examples:
     help="Your same:/different: file.",
 )
 @options.vocab
-def command(inputs: tuple[str, ...], links: Path | None, vocabulary: tuple[Path, ...]) -> None:
+@options.min_confidence
+def command(
+    inputs: tuple[str, ...],
+    links: Path | None,
+    vocabulary: tuple[Path, ...],
+    min_confidence: float,
+) -> None:
     """Read lines of `kg extract` (files, or - for standard input); write them linked.
 
     Each mention gets the `entity` that it is, the same across all papers, and its `name`; whatever
-    else a line holds stays as it was.
+    else a line holds stays as it was.  What is left out as unsure takes part in linking all the
+    same, so that entities are those of the whole.
     """
     from kg.link import Linker, Overrides
+    from kg.records import sure_line
     from kg.vocabulary import load
 
     lines = [line for source in inputs for line in _lines(source)]
@@ -53,7 +62,8 @@ def command(inputs: tuple[str, ...], links: Path | None, vocabulary: tuple[Path,
             row["mentions"], linkage.resolve(paper, facts).mentions, strict=True
         ):
             mention |= {"entity": linked.entity, "name": linked.name}
-        stdout.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        kept = sure_line(row, min_confidence)
+        stdout.write(json.dumps(kept, ensure_ascii=False).encode() + b"\n")
 
 
 def _lines(source: str) -> Iterator[Line]:
@@ -90,9 +100,12 @@ def _line(data: bytes, place: str) -> Line | None:
 
 
 def _typed(facts: Facts) -> Facts:
-    """The facts, where each mention is of a type that is linked."""
+    """The facts, where each mention is of a type that is linked, and confidences are numbers."""
     from kg.schema import ROLES
 
+    for value in (*facts.mentions, *facts.results):
+        if not isinstance(value.confidence, int | float):
+            raise ValueError(f"a confidence of {value.confidence!r}")
     for mention in facts.mentions:
         if mention.type not in ROLES or not mention.text:
             raise ValueError(f"a mention of type {mention.type!r} and text {mention.text!r}")

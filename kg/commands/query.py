@@ -26,6 +26,7 @@ Examples:
   kg query sota dataset=ImageNet metric=FID        one of them
   kg query 'SELECT ?m { ?p kg:introduces ?m }'     your own, prefixes known
   kg query question.rq --format csv > answer.csv   from a file
+  kg query sota dataset=GLUE --min-confidence 0.7  of what is sure
 """,
 )
 @click.argument("question", required=False)
@@ -41,6 +42,7 @@ Examples:
     help="How to print the answer; a table is tab-separated where it is piped.",
 )
 @click.option("--base", default=DEFAULT_BASE, show_default=True, help="IRI that nodes are under.")
+@options.min_confidence
 @options.outputs
 def command(
     question: str | None,
@@ -49,6 +51,7 @@ def command(
     sparql: bool,
     format_: str,
     base: str,
+    min_confidence: float,
     outputs: Path,
 ) -> None:
     """Ask the graph QUESTION: SPARQL, a .rq file, or a canned question with its parameters."""
@@ -57,11 +60,13 @@ def command(
         return
     if not question:
         raise click.UsageError("nothing to ask. See: kg query --list")
+    from functools import partial
+
     from kg.query import opened, run
     from kg.store import Store
     from kg.terms import prefixes
 
-    store = opened(Store.open, outputs, base)
+    store = opened(partial(Store.open, min_confidence=min_confidence), outputs, base)
     name, text = _asked(question, parameters, store, base)
     if sparql:
         click.echo(text.rstrip("\n"))

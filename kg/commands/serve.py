@@ -20,6 +20,7 @@ Examples:
   kg serve                       http://127.0.0.1:7070/ for people, /sparql for programs
   curl -G http://127.0.0.1:7070/sparql --data-urlencode 'query=ASK { ?p a kg:Paper }'
   kg serve --timeout 30 --max-answer 200000000
+  kg serve --min-confidence 0.7  answers from what is sure
 """,
 )
 @options.outputs
@@ -53,6 +54,7 @@ Examples:
     help="Queries answered at once.",
 )
 @click.option("--base", default=DEFAULT_BASE, show_default=True, help="IRI that nodes are under.")
+@options.min_confidence
 def command(
     outputs: Path,
     host: str,
@@ -61,6 +63,7 @@ def command(
     max_answer: int,
     workers: int,
     base: str,
+    min_confidence: float,
 ) -> None:
     """Answer SPARQL over HTTP, read-only, from the graph of a build."""
     try:
@@ -71,14 +74,18 @@ def command(
         if (error.name or "").startswith("kg"):
             raise
         raise KgError(f"kg serve needs {error.name}: pip install 'kg[serve]'", code=2) from None
+    from functools import partial
+
     from kg.query.index import build, indexed
     from kg.store import Store
 
-    index = indexed(Store.open, outputs, base)
+    open_graph = partial(Store.open, min_confidence=min_confidence)
+    # Of cut graphs only the index of the last asked is kept: a server's must outlive other questions.
+    index = None if min_confidence else indexed(open_graph, outputs, base)
     temporary = None if index else Path(tempfile.mkdtemp(prefix="kg-"))
     try:
         if temporary:
-            build(Store.open(outputs), base, temporary / "index")
+            build(open_graph(outputs), base, temporary / "index")
         limits = Limits(seconds=timeout, answer=max_answer, workers=workers)
         app = application(index or temporary / "index", base=base, limits=limits)  # type: ignore[operator] # one of them is
         config = uvicorn.Config(app, host=host, port=port, log_level="warning")

@@ -24,6 +24,7 @@ _SENTENCES = 2  # shown for each edge
 Examples:
   kg show BLINK
   kg show ImageNet --type Dataset --all
+  kg show GPT-2 --min-confidence 0.7
 """,
 )
 @click.argument("name")
@@ -36,13 +37,16 @@ Examples:
 @click.option(
     "--all", "everything", is_flag=True, help="All papers, not the ten surest of each role."
 )
+@options.min_confidence
 @options.outputs
-def command(name: str, type_: str | None, everything: bool, outputs: Path) -> None:
+def command(
+    name: str, type_: str | None, everything: bool, min_confidence: float, outputs: Path
+) -> None:
     """Show what the graph says of NAME: papers by role, results and code, with the sentences."""
     from kg.describe import find
     from kg.store import Store
 
-    with Store.open(outputs) as store:
+    with Store.open(outputs, min_confidence=min_confidence) as store:
         for found in find(store, name, type_):
             _head(found)
             _groups(store, found, None if everything else 10)

@@ -11,14 +11,23 @@ from kg.commands import options
 _TOP = 10
 
 
-@click.command(name="stats", epilog="\b\nExamples:\n  kg stats\n  kg stats --json | jq .nodes\n")
+@click.command(
+    name="stats",
+    epilog="""\b
+Examples:
+  kg stats
+  kg stats --min-confidence 0.7
+  kg stats --json | jq .nodes
+""",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs.")
+@options.min_confidence
 @options.outputs
-def command(as_json: bool, outputs: Path) -> None:
+def command(as_json: bool, min_confidence: float, outputs: Path) -> None:
     """Count what the graph holds, and name the ten most linked things of each type."""
     from kg.store import Store
 
-    with Store.open(outputs) as store:
+    with Store.open(outputs, min_confidence=min_confidence) as store:
         nodes, edges = store.types(), store.relations()
         top = {
             type_: store.most_linked(type_, _TOP)

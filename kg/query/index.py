@@ -77,8 +77,14 @@ def _fill(store: Store, graph: Graph, base: str) -> None:
 
 
 def _replaced(beside: Path, path: Path) -> Path:
-    """Move a finished index to `path`, and drop the indexes of earlier builds."""
-    earlier = [p for p in path.parent.iterdir() if p not in (beside, path)]
+    """Move a finished index to `path`, and drop all others but one.
+
+    The index of this build's whole graph stays beside that of what is sure in it, and that beside
+    the whole one's, so that asking both in turn is fast.
+    """
+    build, part, _ = path.name.partition("-")
+    kept = {p for p in path.parent.glob(f"{build}*") if bool(part) != ("-" in p.name)}
+    earlier = [p for p in path.parent.iterdir() if p not in {beside, path, *kept}]
     try:
         os.replace(beside, path)
     except OSError:
@@ -91,10 +97,16 @@ def _replaced(beside: Path, path: Path) -> Path:
 
 
 def _stamp(graph: Graph, place: Path, base: str) -> str:
-    """A name that changes with the build, the base, the program and the layout."""
+    """A name that changes with the build, the base, the program and the layout.
+
+    The confidence below which the graph was cut stands at its end.
+    """
     files = sorted(place.glob("*.sqlite*")) if place.is_dir() else [place]
     state = [
         (f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.suffix == ".sqlite"
     ]
-    parts = [_LAYOUT, version("kg"), base, state, graph.metadata()]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    metadata = graph.metadata()
+    least = metadata.pop("min-confidence", "")
+    parts = [_LAYOUT, version("kg"), base, state, metadata]
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    return f"{digest}-{least}" if least else digest

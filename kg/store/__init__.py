@@ -15,6 +15,9 @@ from kg.store.lock import alone
 __all__ = ["FILE_NAME", "VERSION", "Store", "alone", "open_graph"]
 
 
-def open_graph(path: Path) -> Store:
-    """The graph of a finished build, from its folder or file; `KgError` where there is none."""
-    return Store.open(path)
+def open_graph(path: Path, *, min_confidence: float = 0.0) -> Store:
+    """The graph of a finished build, from its folder or file; `KgError` where there is none.
+
+    Edges less sure than `min_confidence` are left out, and the things that hang on them alone.
+    """
+    return Store.open(path, min_confidence=min_confidence)

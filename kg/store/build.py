@@ -49,8 +49,10 @@ class Store(StoredGraph):
         return store
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open a finished build for reading; `KgError` where there is none."""
+    def open(cls, path: Path, *, min_confidence: float = 0.0) -> Self:
+        """Open a finished build for reading, less what is not so sure; `KgError` where there is none."""
+        if not 0 <= min_confidence <= 1:
+            raise KgError(f"a confidence is from 0 to 1, which {min_confidence} is not.", code=2)
         if path.is_dir():
             path = path / FILE_NAME
         if not path.exists():
@@ -62,6 +64,8 @@ class Store(StoredGraph):
             store = cls(db, str(path))
             # Killed before its first commit, a build leaves a file without tables.
             finished = db.execute("PRAGMA user_version").fetchone()[0] and store.get("built")
+            if finished and min_confidence:
+                store.leave_out_below(min_confidence)
         except sqlite3.Error as error:
             raise explained(error, str(path)) from None
         if not finished:

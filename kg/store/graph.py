@@ -32,6 +32,20 @@ class StoredGraph:
         self._db = connection
         self._edges = Edges(connection)
         self.path = path
+        self.min_confidence = 0.0
+
+    def leave_out_below(self, min_confidence: float) -> None:
+        """From here on hold only the edges that are at least so sure, and the things at one of them.
+
+        Papers stay.  All questions see it, as views stand before the tables of this connection.
+        """
+        self.min_confidence = float(min_confidence)
+        self._db.execute(f"""CREATE TEMP VIEW statement AS SELECT * FROM main.statement
+            WHERE confidence / 10000.0 >= {self.min_confidence!r}""")
+        self._db.execute("""CREATE TEMP VIEW node AS SELECT * FROM main.node n
+            WHERE document NOTNULL
+               OR EXISTS (SELECT 1 FROM statement s WHERE s.subject = n.number)
+               OR EXISTS (SELECT 1 FROM statement s WHERE s.object = n.number)""")
 
     def papers(self) -> Iterator[Paper]:
         """Papers by id."""
@@ -116,10 +130,11 @@ class StoredGraph:
         return list(self._db.execute(query, (type_, limit)))
 
     def metadata(self) -> dict[str, str]:
-        """What made the graph: software, model, and each source's digest."""
+        """What made the graph: software, model, each source's digest; and what was left out."""
         query = """SELECT key, value FROM meta WHERE key IN ('software', 'model', 'vocabulary')
                    UNION ALL SELECT key, value FROM meta WHERE key GLOB 'source:*' ORDER BY key"""
-        return dict(self._db.execute(query))
+        left_out = {"min-confidence": str(self.min_confidence)} if self.min_confidence else {}
+        return left_out | dict(self._db.execute(query))
 
     def counts(self) -> dict[str, int]:
         """Rows of each half, for reports."""

@@ -31,6 +31,7 @@ SCRIPTS = (
     "keyboard.js",
     "main.js",
 )
+_HEAD = 4096  # bytes of a page in which its own `meta` elements stand
 # The camera stays with vis-network; what makes it slow (physics, edges one by one, hover) is off.
 OPTIONS: dict[str, Any] = {
     "autoResize": True,
@@ -54,6 +55,7 @@ def write_page(payload: Payload, title: str) -> str:
     parts = {
         "csp": _policy(scripts=(vis, viewer), styles=(css,)),
         "title": _text(title),
+        "least": str(float(payload.graph["metadata"].get("min-confidence", 0))),
         "css": css,
         "first": to_json(first_view(payload)),
         "graph": to_json(payload.graph),
@@ -62,6 +64,14 @@ def write_page(payload: Payload, title: str) -> str:
         "viewer": viewer,
     }
     return re.sub(r"\{\{ (\w+) \}\}", lambda match: parts[match[1]], _own("template.html"))
+
+
+def min_confidence_of(page: Path) -> float | None:
+    """The confidence below which a page that was written leaves edges out; None if it is not ours."""
+    with page.open("rb") as stream:
+        head = stream.read(_HEAD)
+    found = re.search(rb'<meta name="min-confidence" content="([\d.e-]+)">', head)
+    return float(found[1]) if found else None
 
 
 def first_view(payload: Payload) -> dict[str, Any]:
