@@ -103,9 +103,10 @@ def _typed(facts: Facts) -> Facts:
     """The facts, where each mention is of a type that is linked, and confidences are numbers."""
     from kg.schema import ROLES
 
-    for value in (*facts.mentions, *facts.results):
-        if not isinstance(value.confidence, int | float):
-            raise ValueError(f"a confidence of {value.confidence!r}")
+    stated = [m.confidence for m in facts.mentions] + [r.confidence for r in facts.results]
+    for confidence in stated:
+        if not isinstance(confidence, int | float):  # JSON may hold anything
+            raise ValueError(f"a confidence of {confidence!r}")
     for mention in facts.mentions:
         if mention.type not in ROLES or not mention.text:
             raise ValueError(f"a mention of type {mention.type!r} and text {mention.text!r}")
