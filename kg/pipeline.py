@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from kg.assemble import assemble_edges, introductions
+from kg.drafts import Drafts
 from kg.errors import KgError
+from kg.evidence import Edge
 from kg.extract.workers import extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
-from kg.link.papers import Merger, identifiers, merge
-from kg.model import Facts, Paper, Unread
+from kg.model import Entity, Facts, Paper, Unread
 from kg.readers import sources
 from kg.store import FILE_NAME, Store, alone
 from kg.vocabulary import Vocabulary
@@ -29,7 +31,7 @@ from kg.vocabulary import load as load_vocabulary
 
 Progress = Callable[[str, int, int | None], None]
 
-_COMMIT = 512  # papers between two commits of extracted facts: what a crash can cost
+_TOGETHER = 128  # papers whose edges are kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,40 +209,10 @@ def _merge(store: Store, progress: Progress) -> None:
     if store.get("merged") == wanted:
         return
     progress("merge", 0, None)
-    merger: Merger[tuple[str, int]] = Merger()
-    for file, ordinal, paper in store.records():
-        merger.add((file, ordinal), paper)
+    drafts = Drafts(store)
     with store.writing():
-        store.put_drafts((content(paper), paper) for paper in _merged(store, merger))
+        store.put_drafts(drafts.rows())
         store.put("merged", wanted)
-
-
-def _merged(store: Store, merger: Merger[tuple[str, int]]) -> Iterator[Paper]:
-    """One paper for each group of records; ids that two papers share are told apart."""
-    taken: set[str] = set()
-    for group in merger.groups():
-        records = [store.record(*place) for place in group]
-        paper = merge(records) if len(records) > 1 else _alone(records[0])
-        yield replace(paper, id=_unique(paper, taken))
-
-
-def _alone(paper: Paper) -> Paper:
-    """What merging makes of one record, which most papers have."""
-    links = tuple(sorted(set(paper.links)))
-    return replace(paper, identifiers=identifiers(paper), links=links)
-
-
-def _unique(paper: Paper, taken: set[str]) -> str:
-    """The paper's id; with a digest of its text where another paper has the same."""
-    id_ = paper.id if paper.id not in taken else f"{paper.id}-{content(paper).hex()[:8]}"
-    taken.add(id_)
-    return id_
-
-
-def content(paper: Paper) -> bytes:
-    """The digest of all that extraction reads of a paper."""
-    text = f"{paper.title}\0{paper.abstract}".encode()
-    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def _extract(
@@ -266,10 +238,28 @@ def _linked(
     total = store.counts()["draft"]
     linker = Linker(vocabulary, Overrides.read(links) if links else None)
     for done, (paper, facts) in enumerate(store.drafts(model)):
-        if done % _COMMIT == 0:
+        if done % _TOGETHER == 0:
             progress("link", done, total)
         linker.add(paper, facts)
     return linker.finish()
+
+
+def _assemble(store: Store, linkage: Linkage, model: str, progress: Progress) -> None:
+    """What each paper adds to the graph, some papers at a time."""
+    total, done = store.counts()["draft"], 0
+    drafts = store.drafts(model)
+    while several := list(islice(drafts, _TOGETHER)):
+        entities: list[Entity] = []
+        edges: list[Edge] = []
+        for paper, facts in several:
+            resolve = partial(linkage.name_to_entity, paper.id)
+            added = assemble_edges(paper, linkage.resolve(paper, facts), resolve)
+            entities += added[0]
+            edges += added[1]
+        store.put_entities(entities)
+        store.put_edges(edges)
+        progress("assemble", done, total)
+        done += len(several)
 
 
 def _link_and_assemble(
@@ -286,15 +276,7 @@ def _link_and_assemble(
     with store.writing():
         store.clear_graph()
         store.put_entities(linkage.things())
-        total = store.counts()["draft"]
-        for done, (paper, facts) in enumerate(store.drafts(model)):
-            resolved = linkage.resolve(paper, facts)
-            named = partial(linkage.name_to_entity, paper.id)
-            entities, edges = assemble_edges(paper, resolved, named)
-            store.put_entities(entities)
-            store.put_edges(edges)
-            if done % _COMMIT == 0:
-                progress("assemble", done, total)
+        _assemble(store, linkage, model, progress)
         store.put_statements(linkage.statements())
         store.put_statements(introductions(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")

@@ -32,6 +32,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.export", 4),
     ("kg.query", 4),
     ("kg.describe", 4),
+    ("kg.drafts", 4),
     ("kg.validate", 4),
     ("kg.serve", 5),
     ("kg.pipeline", 5),

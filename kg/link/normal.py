@@ -180,6 +180,7 @@ def join(folded: tuple[str, ...]) -> str:
     return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", spaced)))
 
 
+@lru_cache(maxsize=1 << 14)  # asked of each mention several times
 def is_acronym(surface: str) -> bool:
     """Whether a surface may be short for something: one word, mostly capitals, up to ten letters."""
     text = clean(surface)
@@ -190,6 +191,7 @@ def is_acronym(surface: str) -> bool:
     return capitals >= 2 and capitals * 2 >= sum(c.isalpha() for c in stem)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_name(surface: str) -> bool:
     """Whether a surface may be the name that a bracket spells out: one word, a capital or digit."""
     text = clean(surface)

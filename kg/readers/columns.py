@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 
 from kg.model import Paper, Source, Unread
@@ -47,6 +48,11 @@ _NOT_NAME = re.compile(r"[\W_]+")
 
 def mapping(header: Iterable[str]) -> dict[str, list[str]]:
     """field -> the columns that hold it, the surest first, of what a header names."""
+    return _mapping(tuple(header))
+
+
+@lru_cache(maxsize=32)  # objects of one source have the same keys, in one of a few orders
+def _mapping(header: tuple[str, ...]) -> dict[str, list[str]]:
     found: dict[str, list[tuple[int, int, str]]] = {}
     for at, column in enumerate(header):
         if known := _FIELD_OF.get(_NOT_NAME.sub("", column).casefold()):

@@ -56,6 +56,8 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 def _sound(text: str) -> str:
     """Text that UTF-8 can hold: JSON may escape halves of surrogate pairs, and NUL."""
+    if text.isprintable():  # which these are not
+        return text
     return (
         text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
     )

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,7 @@ from kg.records import dump_entity, dump_paper, load_facts, load_paper
 from kg.store.graph import StoredGraph
 from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
 
-_PAGE = 256  # texts fetched at once
+_PAGE = 256  # texts fetched, edges kept at once
 
 
 class Store(StoredGraph):
@@ -124,7 +125,7 @@ class Store(StoredGraph):
 
     def put_records(self, file: str, papers: Iterable[tuple[int, Paper]]) -> None:
         """Keep the papers of a source, by their place in it."""
-        rows = ((file, ordinal, self._document(paper)) for ordinal, paper in papers)
+        rows = ((file, ordinal, self.document(paper)) for ordinal, paper in papers)
         self._db.executemany("INSERT INTO record VALUES(?,?,?)", rows)
 
     def remove_source(self, file: str) -> int:
@@ -134,12 +135,12 @@ class Store(StoredGraph):
         self._db.execute("DELETE FROM source WHERE file=?", (file,))
         return int(held[0]) if held else -1
 
-    def records(self) -> Iterator[tuple[str, int, Paper]]:
-        """Every paper as each source gives it, by source and place: (file, ordinal, paper)."""
-        query = """SELECT file, ordinal, d.paper FROM record r JOIN document d
+    def records(self) -> Iterator[tuple[int, tuple[str, int], Paper]]:
+        """Every paper as each source gives it, by source and place: (document, place, paper)."""
+        query = """SELECT d.id, file, ordinal, d.paper FROM record r JOIN document d
                    ON d.id = r.document ORDER BY file, ordinal"""
-        for file, ordinal, text in self._db.execute(query):
-            yield file, ordinal, load_paper(text)
+        for document, file, ordinal, text in self._db.execute(query):
+            yield document, (file, ordinal), load_paper(text)
 
     def record(self, file: str, ordinal: int) -> Paper:
         """One paper as a source gives it."""
@@ -147,22 +148,22 @@ class Store(StoredGraph):
                    WHERE file=? AND ordinal=?"""
         return load_paper(self._db.execute(query, (file, ordinal)).fetchone()[0])
 
-    def put_drafts(self, papers: Iterable[tuple[bytes, Paper]]) -> None:
-        """Replace the papers to build from, each once, with the digest of its text."""
+    def put_drafts(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
+        """Replace the papers to build from: (id, digest of its text, number of its document)."""
         self._db.execute("DELETE FROM draft")
-        rows = ((paper.id, content, self._document(paper)) for content, paper in papers)
         self._db.executemany("INSERT INTO draft VALUES(?,?,?)", rows)
 
-    def _document(self, paper: Paper) -> int:
-        """The key of a paper's written form, which is kept once."""
+    def document(self, paper: Paper) -> int:
+        """The number of a paper's written form, which is kept once."""
         text = dump_paper(paper)
         digest = _digest(text)
+        row = self._db.execute(
+            "INSERT INTO document(digest, paper) VALUES(?,?) ON CONFLICT DO NOTHING", (digest, text)
+        )
+        if row.rowcount and row.lastrowid:
+            return row.lastrowid
         found = self._db.execute("SELECT id FROM document WHERE digest=?", (digest,)).fetchone()
-        if found:
-            return int(found[0])
-        row = self._db.execute("INSERT INTO document(digest, paper) VALUES(?,?)", (digest, text))
-        assert row.lastrowid is not None
-        return row.lastrowid
+        return int(found[0])
 
     # What extraction made of it
 
@@ -200,7 +201,6 @@ class Store(StoredGraph):
         """Make room for the graph of this build, whose papers are the drafts."""
         for table in ("node", "statement"):
             self._db.execute(f"DELETE FROM {table}")
-        self._edges.node.cache_clear()
         self._db.execute(
             """INSERT INTO node(id, type, document)
                SELECT 'paper/' || id, ?, document FROM draft ORDER BY id""",
@@ -226,7 +226,7 @@ class Store(StoredGraph):
             ((e.id, number(e.type), e.name, dump_entity(e)) for e in entities),
         )
 
-    def put_edges(self, edges: Iterable[Edge]) -> None:
+    def put_edges(self, edges: Sequence[Edge]) -> None:
         """Keep edges between nodes that are held; one that is there already takes the further
         evidence and the higher confidence."""
         self._db.executemany(
@@ -238,7 +238,9 @@ class Store(StoredGraph):
 
     def put_statements(self, statements: Iterable[Statement]) -> None:
         """Keep edges that are given with the words of their evidence, which are not kept."""
-        self.put_edges(map(_edge, statements))
+        edges = map(_edge, statements)
+        while several := list(islice(edges, _PAGE)):
+            self.put_edges(several)
 
 
 def _edge(s: Statement) -> Edge:

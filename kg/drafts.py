@@ -1,0 +1,79 @@
+"""Owns the step from records to drafts: one paper for each group of records that are one.
+
+Most records are a paper by themselves and stay as they are.  Of those the number of the document
+goes on, and their text is neither written nor read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from kg.link.papers import Merger, identifiers, merge
+from kg.model import Paper
+from kg.store import Store
+
+Place = tuple[str, int]  # file, and which of its records
+_DIGEST = 16  # bytes
+
+
+def content(paper: Paper) -> bytes:
+    """The digest of all that extraction reads of a paper."""
+    text = f"{paper.title}\0{paper.abstract}".encode()
+    return hashlib.blake2b(text, digest_size=_DIGEST).digest()
+
+
+def alone(paper: Paper) -> Paper:
+    """What merging makes of one record, which most papers have."""
+    if not (paper.identifiers or paper.links):
+        return paper
+    links = tuple(sorted(set(paper.links)))
+    return replace(paper, identifiers=identifiers(paper), links=links)
+
+
+class Drafts:
+    """Gathers the records of a store, and gives the papers to build from."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._merger: Merger[Place] = Merger()
+        self._first: dict[str, int] = {}  # the number of each file's first record
+        self._ids: list[str] = []
+        self._contents = bytearray()
+        self._documents = array("Q")  # 0 where merging changes even a record by itself
+        for document, place, paper in store.records():
+            self._add(document, place, paper)
+
+    def _add(self, document: int, place: Place, paper: Paper) -> None:
+        self._merger.add(place, paper)
+        self._first.setdefault(place[0], len(self._ids) - place[1])
+        self._ids.append(paper.id)
+        self._contents += content(paper)
+        self._documents.append(document if alone(paper) == paper else 0)
+
+    def rows(self) -> Iterator[tuple[str, bytes, int]]:
+        """(id, digest of the text, number of the document) of each paper; ids that two papers share
+        are told apart."""
+        taken: set[str] = set()
+        for places in self._merger.groups():
+            row = self._kept(places, taken) or self._merged(places, taken)
+            taken.add(row[0])
+            yield row
+
+    def _kept(self, places: list[Place], taken: set[str]) -> tuple[str, bytes, int] | None:
+        """The row of a record that is a paper as it stands."""
+        number = self._first[places[0][0]] + places[0][1]
+        id_, document = self._ids[number], self._documents[number]
+        if len(places) > 1 or not document or id_ in taken:
+            return None
+        return id_, bytes(self._contents[number * _DIGEST : (number + 1) * _DIGEST]), document
+
+    def _merged(self, places: Iterable[Place], taken: set[str]) -> tuple[str, bytes, int]:
+        records = [self._store.record(*place) for place in places]
+        paper = merge(records) if len(records) > 1 else alone(records[0])
+        digest = content(paper)
+        if paper.id in taken:
+            paper = replace(paper, id=f"{paper.id}-{digest.hex()[:8]}")
+        return paper.id, digest, self._store.document(paper)
