@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from kg.extract.pipeline import load
+from kg.extract.tagger import Words
 from kg.extract.workers import extract_all, model_name
 from kg.model import Paper
 from kg.readers import sources
@@ -44,6 +49,35 @@ def test_workers_change_nothing(papers: list[Paper]) -> None:
         rows.append([row for chunk in chunks for row in chunk])
     assert len(rows[0]) == 15 * len(papers)
     assert rows[0] == rows[1]
+
+
+def test_words_are_described_alike_in_every_process() -> None:
+    """The order of a word's pieces is that in which they are summed: no seed of hashes may change it."""
+    code = "from kg.extract.features import grams; print([*map(grams, dir(str))])"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1
+
+
+@pytest.mark.slow
+def test_few_words_are_read_as_many_are(papers: list[Paper]) -> None:
+    """A network that has met no word, one, or all before: the same sums, to the last bit."""
+    extractor = load()
+    tagger = extractor.nlp.get_pipe("kg_ner").network  # type: ignore[attr-defined] # our component
+    words = [
+        Words(p.title.split(), np.zeros((len(p.title.split()), 2), np.float32)) for p in papers
+    ]
+    together = tagger.log_probs(words)
+    for word, rows in zip(words, together, strict=True):
+        tagger.forms.clear()
+        assert np.array_equal(tagger.log_probs([word])[0], rows)
 
 
 def test_nothing_to_read_starts_nothing() -> None:

@@ -56,7 +56,8 @@ def grams(word: str) -> tuple[int, ...]:
         pieces.add(padded[i : i + 4])
     pieces.add(padded[-3:])
     crc32 = zlib.crc32
-    return tuple({crc32(piece.encode("utf-8", "surrogatepass")) % GRAMS for piece in pieces})
+    # In order, as the vectors of a bag are summed, and a set's order is another in each process.
+    return tuple(sorted({crc32(p.encode("utf-8", "surrogatepass")) % GRAMS for p in pieces}))
 
 
 def describe(word: str, vocab: Mapping[str, int]) -> WordFeatures:

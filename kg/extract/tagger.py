@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 CACHED_FORMS = 200_000
 """Word forms whose vectors are kept; past it the cache starts afresh, so memory does not grow."""
 
+_LEAST_WORDS, _LEAST_FORMS = 512, 64
+"""Rows that are multiplied at once, at least: of a million products or fewer OpenBLAS sums in another
+order, and what is found in a paper would hang on the company in which it is read."""
 _HIGHEST = 80.0  # of the logarithms of attention
 
 
@@ -81,9 +84,10 @@ class FormVectors:
         bags /= np.array(counts, np.float32)[:, None]
         words = w["words.weight"][[x.vocab for x in seen]]
         shapes = w["shapes.weight"][[x.shape for x in seen]]
-        joined = np.concatenate([words, bags, shapes], 1, dtype=np.float32)
+        joined = np.zeros((max(len(forms), _LEAST_FORMS), len(w["enter.weight"])), np.float32)
+        np.concatenate([words, bags, shapes], 1, out=joined[: len(forms)])
         encoded: Floats = np.maximum(joined @ w["enter.weight"] + w["enter.bias"], 0)
-        return encoded
+        return encoded[: len(forms)]
 
 
 def unit(x: Floats) -> Floats:
@@ -130,7 +134,7 @@ class Tagger:
         lengths = [len(p.forms) for p in papers]
         starts = np.cumsum([self.gap, *(n + self.gap for n in lengths)])
         rows = self._lay_out(papers, starts)
-        real = np.zeros(int(starts[-1]), bool)
+        real = np.zeros(len(rows), bool)
         for a, n in zip(starts, lengths, strict=False):
             real[a : a + n] = True
         x = self._enter(papers, rows, real)
@@ -149,7 +153,7 @@ class Tagger:
 
     def _lay_out(self, papers: Sequence[Words], starts: Ints) -> Ints:
         """The form row of each word, papers one after another with gaps of zero rows between."""
-        rows = np.zeros(int(starts[-1]), np.int64)
+        rows = np.zeros(max(int(starts[-1]), _LEAST_WORDS), np.int64)
         for paper, a in zip(papers, starts, strict=False):
             rows[a : a + len(paper.forms)] = self.forms.rows(paper.forms)
         return rows
