@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import cast
 
 from kg.evidence import Edge, Span, enclosing, with_words
 from kg.extract.repos import classify, fold
@@ -21,6 +23,8 @@ from kg.schema import ROLES, entity_id
 
 # The entity that a name stands for in a paper: (type, surface) -> id, or None.
 Resolver = Callable[[str, str], str | None]
+# The paper that introduces a thing, of (confidence, paper) of each that claims it, or None.
+Chooser = Callable[[str, list[tuple[float, str]]], str | None]
 
 _TRAINED = re.compile(
     r"\b(?:pre-?)?trained (?:only |solely |jointly )?on\b"
@@ -127,7 +131,7 @@ def _mentions(node: str, facts: Facts, edges: _Edges) -> None:
 
 def settled_role(mentions: Sequence[Mention]) -> str:
     """The one role of a thing in a paper: the heaviest by confidence, then the schema's order."""
-    if len(mentions) == 1:
+    if len({m.role for m in mentions}) == 1:
         return mentions[0].role
     weights: dict[str, float] = {}
     for mention in mentions:
@@ -250,24 +254,36 @@ def _nearest(ours: Sequence[Mention], field: Field, start: int, end: int) -> Men
     return max(found, key=lambda m: m.end, default=None)
 
 
-def introductions(
-    claims: Iterable[Statement], choose: Callable[[str, list[tuple[float, str]]], str | None]
-) -> Iterator[Statement]:
-    """`introducedBy` from `introduces`: one paper a thing.
+def introducers(
+    claims: Iterable[tuple[str, float, str]], choose: Chooser
+) -> Iterator[tuple[str, str]]:
+    """Which paper introduces each thing: (thing, paper), of (thing, confidence, paper) by thing.
 
-    `claims` are sorted by object.  `choose` is given a thing and (confidence, paper) of each paper
-    that claims it, best first, and says which one it is, or None.  The edge carries the evidence
-    of the claim.
+    `choose` is given a thing and (confidence, paper) of each paper that claims it, best first, and
+    says which one it is, or None.
     """
-    for thing, rows in groupby(claims, key=lambda s: s.object):
-        ranked = sorted(rows, key=lambda s: (-s.confidence, s.subject))
-        paper = choose(thing, [(s.confidence, s.subject) for s in ranked])
-        claim = next((s for s in ranked if s.subject == paper), None)
-        if claim:
+    for thing, rows in groupby(claims, key=itemgetter(0)):
+        ranked = sorted(((confidence, paper) for _, confidence, paper in rows), key=_best_first)
+        paper = choose(thing, ranked)
+        if any(claimant == paper for _, claimant in ranked):
+            yield thing, cast(str, paper)
+
+
+def _best_first(claim: tuple[float, str]) -> tuple[float, str]:
+    return -claim[0], claim[1]
+
+
+def introductions(claims: Iterable[Statement], choose: Chooser) -> Iterator[Statement]:
+    """`introducedBy` from `introduces`, which are sorted by object: the edge that `introducers`
+    chooses, turned around, with the evidence of the claim."""
+    for thing, rows in groupby(claims, key=attrgetter("object")):
+        by_paper = {row.subject: row for row in rows}
+        said = ((thing, row.confidence, paper) for paper, row in by_paper.items())
+        for _, paper in introducers(said, choose):
             yield replace(
-                claim,
+                by_paper[paper],
                 subject=thing,
                 relation="introducedBy",
-                object=claim.subject,
+                object=paper,
                 origin="derived",
             )

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from kg.assemble import assemble_edges, introductions
+from kg.assemble import assemble_edges, introducers
 from kg.drafts import Drafts
 from kg.errors import KgError
 from kg.evidence import Edge
@@ -278,7 +278,7 @@ def _link_and_assemble(
         store.put_entities(linkage.things())
         _assemble(store, linkage, model, progress)
         store.put_statements(linkage.statements())
-        store.put_statements(introductions(store.claims("introduces"), linkage.introducer))
+        store.put_introductions(introducers(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")
         store.put("model", model)
         for name, text in told.items():

@@ -17,7 +17,7 @@ bracket joins the two.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -62,6 +62,9 @@ _SKIPPED = frozenset(
         "is",
     }
 )
+
+
+Short = Collection[tuple[str, str]]  # spellings of short forms, each with its type
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,15 @@ def _letters(short: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def definitions(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definition]:
-    """What the paper says its short forms stand for, the surest first; what the text does not join, once."""
+def definitions(
+    paper: Paper, mentions: Sequence[Mention], only: Short | None = None
+) -> Iterator[Definition]:
+    """What the paper says its short forms stand for, the surest first; what the text does not join, once.
+
+    `only` are the (spelling, type) of those that are asked for; None asks for all.
+    """
     seen: set[tuple[str, str]] = set()
-    for found in _candidates(paper, mentions):
+    for found in _candidates(paper, mentions, only):
         place = (found.short, found.type)
         again = place in seen and not found.sure
         if not again and not _holds(found.long, found.short):
@@ -146,8 +154,11 @@ def definitions(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definitio
             yield replace(found, long=_spelled(found.short, found.long))
 
 
-def _candidates(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definition]:
-    shorts = {(m.text, m.type) for m in mentions if is_name(m.text)}
+def _candidates(
+    paper: Paper, mentions: Sequence[Mention], only: Short | None
+) -> Iterator[Definition]:
+    asked = {(m.text, m.type) for m in mentions} if only is None else only
+    shorts = {short for short in asked if is_name(short[0])}
     if not shorts:
         return
     texts = (("title", paper.title), ("abstract", paper.abstract))
@@ -156,12 +167,10 @@ def _candidates(paper: Paper, mentions: Sequence[Mention]) -> Iterator[Definitio
         yield from _bracketed(text, ours, shorts)
     for _, text in texts:
         yield from _said(text, mentions, shorts)
-    yield from _named(mentions)
+    yield from _named(mentions, asked)
 
 
-def _bracketed(
-    text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
-) -> Iterator[Definition]:
+def _bracketed(text: str, mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
     """Long (short), short (long), and long (short) tail."""
     if "(" not in text:
         return
@@ -203,9 +212,7 @@ def _around(start: int, end: int, mentions: Iterable[Mention], type_: str) -> st
     return next((m.text for m in held), "")
 
 
-def _said(
-    text: str, mentions: Sequence[Mention], shorts: set[tuple[str, str]]
-) -> Iterator[Definition]:
+def _said(text: str, mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
     """ "X, short for Y": the name that Y begins with, or the words whose initials spell X."""
     for pattern in (_SAID, _SAID_AFTER) if any(cue in text for cue in _CUES) else ():
         for match in pattern.finditer(text):
@@ -228,12 +235,12 @@ def _cut(short: str, long: str) -> str:
     return ""
 
 
-def _named(mentions: Sequence[Mention]) -> Iterator[Definition]:
+def _named(mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
     """Short and long both named in the paper, with one type, and the letters the words' initials."""
     longs = sorted(
         {(m.text, m.type) for m in mentions if len(m.text) > 6 and not is_acronym(m.text)}
     )
-    for short, type_ in sorted({(m.text, m.type) for m in mentions if is_acronym(m.text)}):
+    for short, type_ in sorted(short for short in shorts if is_acronym(short[0])):
         for long, long_type in longs:
             if type_ == long_type and initials(short, long):
                 yield Definition(short, long, type_, False)

@@ -228,7 +228,9 @@ class Linkage:
         forms = {name: m.text for name, m in zip(names, facts.mentions, strict=True)}
         own = {form: self._groups.root(form) for form in forms}
         doubtful = [form for form in forms if form in self._ambiguous]
-        defined = paper_definitions(paper, facts) if doubtful else {}  # which reads the text
+        defined = (
+            paper_definitions(paper, facts, doubtful) if doubtful else {}
+        )  # which reads the text
         for form in doubtful:
             if form in defined:
                 own[form] = self._groups.root(defined[form][0].key)

@@ -166,6 +166,7 @@ def parts(surface: str, type_: str) -> tuple[str, ...]:
     return tuple(map(fold_word, kept))
 
 
+@lru_cache(maxsize=1 << 16)  # asked when a name is met, and again when it gets its thing
 def key(surface: str, type_: str) -> str:
     """The normal form: equal for two spellings of one name."""
     return join(parts(surface, type_)) or surface.casefold()

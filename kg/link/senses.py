@@ -34,10 +34,17 @@ class Long:
     sure: bool
 
 
-def paper_definitions(paper: Paper, facts: Facts) -> dict[Key, list[Long]]:
-    """Short form -> long forms, of what a paper defines; the first is what the short form means."""
+def paper_definitions(
+    paper: Paper, facts: Facts, wanted: Collection[Key] | None = None
+) -> dict[Key, list[Long]]:
+    """Short form -> long forms, of what a paper defines; the first is what the short form means.
+
+    Where some short forms alone are `wanted`, the others are not looked for.
+    """
     found: dict[Key, list[Long]] = {}
-    for row in definitions(paper, facts.mentions):
+    rows = facts.mentions if wanted is not None else ()
+    only = {(m.text, m.type) for m in rows if (m.type, key(m.text, m.type)) in (wanted or ())}
+    for row in definitions(paper, facts.mentions, None if wanted is None else only):
         short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
         if short != long:
             longs = found.setdefault(short, [])

@@ -230,10 +230,19 @@ class Store(StoredGraph):
         """Keep edges between nodes that are held; one that is there already takes the further
         evidence and the higher confidence."""
         self._db.executemany(
-            """INSERT INTO statement VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET
-               confidence = max(confidence, excluded.confidence),
-               evidence = trim(evidence || ';' || excluded.evidence, ';')""",
-            self._edges.rows(edges),
+            f"INSERT INTO statement VALUES(?,?,?,?,?,?) {_OR_ADD}", self._edges.rows(edges)
+        )
+
+    def put_introductions(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Turn around the edge in which a paper introduces a thing, of (thing, paper), and keep both."""
+        number = self._edges.number
+        words = number("introduces"), number("introducedBy"), number("derived")
+        self._db.executemany(
+            f"""INSERT INTO statement SELECT t.object, ?4, t.subject, t.confidence, ?5, t.evidence
+                FROM node p CROSS JOIN node n CROSS JOIN statement t
+                ON t.subject = p.number AND t.relation = ?3 AND t.object = n.number
+                WHERE n.id = ?1 AND p.id = ?2 {_OR_ADD}""",
+            ((thing, paper, *words) for thing, paper in pairs),
         )
 
     def put_statements(self, statements: Iterable[Statement]) -> None:
@@ -248,6 +257,9 @@ def _edge(s: Statement) -> Edge:
     return Edge(s.subject, s.relation, s.object, s.confidence, s.origin, tuple(spans))
 
 
+# What an edge that is there already takes from another: the further evidence, the higher confidence.
+_OR_ADD = """ON CONFLICT DO UPDATE SET confidence = max(confidence, excluded.confidence),
+             evidence = trim(evidence || ';' || excluded.evidence, ';')"""
 _UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
              ON f.content = d.content AND f.model = ? WHERE f.content IS NULL"""
 
