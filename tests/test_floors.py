@@ -36,6 +36,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.validate", 4),
     ("kg.serve", 5),
     ("kg.pipeline", 5),
+    ("kg.spark", 5),
     ("kg.cli", 6),
     ("kg.commands", 6),
     ("kg.__main__", 7),
@@ -47,6 +48,7 @@ ALLOWED = {
     ("kg.vocabulary", "kg.identifiers"),  # and its ids are slugs
     ("kg.extract", "kg.records"),  # workers hand back the written form
     ("kg.link", "kg.records"),  # `kg link` reads it
+    ("kg.spark", "kg.pipeline"),  # the same line: texts are digested, and builds reported, alike
 }
 
 

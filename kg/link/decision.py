@@ -64,7 +64,7 @@ def decide(
     for short in senses.shorts():
         _join_short(known, short, senses, decision)
     _join_undefined(known, forms, decision)
-    _join_slips(names, groups, _slips(names) if slips is None else slips)
+    _join_slips(names, groups, slips_of(names) if slips is None else slips)
     return decision
 
 
@@ -195,7 +195,7 @@ def _join_undefined(known: Known, forms: list[Key], decision: Decision) -> None:
             decision.groups.join(form, entry_key(entry), f"short for {entry.name}")
 
 
-def _slips(names: Names) -> Iterator[Slip]:
+def slips_of(names: Names) -> Iterator[Slip]:
     """Forms that one mistyped word sets apart, and how likely it was."""
     found = list(_one_letter_apart(names))
     seen = _seen(names, {word for *_, words in found for word in words})
