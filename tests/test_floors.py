@@ -48,7 +48,7 @@ ALLOWED = {
     ("kg.vocabulary", "kg.identifiers"),  # and its ids are slugs
     ("kg.extract", "kg.records"),  # workers hand back the written form
     ("kg.link", "kg.records"),  # `kg link` reads it
-    ("kg.spark", "kg.pipeline"),  # the same line: texts are digested, and builds reported, alike
+    ("kg.spark", "kg.pipeline"),  # the same line, and the same report of it
 }
 
 

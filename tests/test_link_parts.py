@@ -56,7 +56,7 @@ def linked(known: Known, read: list[tuple[Paper, Facts]]) -> Linker:
 def in_parts(known: Known, read: list[tuple[Paper, Facts]]) -> Iterator[tuple[Linkage, set[str]]]:
     """A linkage for each component of the names, and the names that it decides about."""
     whole = linked(known, read)
-    slips = [slip for slip in slips_of(whole.names)]
+    slips = list(slips_of(whole.names))
     rows = [row for half in (read[::2], read[1::2]) for row in parts.rows(linked(known, half))]
     ties = nx.Graph(tie for row in rows for tie in parts.ties(known, row))
     ties.add_edges_from([*parts.said(OVERRIDES), *((a, b) for a, b, _ in slips)])
@@ -79,7 +79,8 @@ def test_parts_decide_as_the_whole_does(known: Known, read: list[tuple[Paper, Fa
         outcomes |= {n: parts.outcome(linkage, parts.read(n)) for n in names}
         things |= {e.id: e for e, ours, _ in parts.things(linkage) if ours or e.id not in things}
         statements |= set(linkage.statements())
-    assert len(outcomes) > 200 and any(one.senses for one in outcomes.values())
+    assert len(outcomes) > 200
+    assert any(one.senses for one in outcomes.values())
     assert sorted(things.values(), key=lambda e: e.id) == list(whole.entities())
     assert statements == set(whole.statements())
     for paper, facts in read:

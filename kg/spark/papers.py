@@ -17,10 +17,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.drafts import content
 from kg.extract.workers import extract_all
 from kg.link.papers import Merger, blocks, merge, rank
 from kg.model import Paper, Unread
-from kg.pipeline import content
 from kg.readers import add_plugins, sources
 from kg.records import dump_paper, load_paper
 from kg.spark.tables import Row, Rows, Tables, components, flat
