@@ -32,8 +32,8 @@ test: setup ## lint, types and all tests (browser tests need Chromium: .ci/run i
 check: setup ## the quick tests only
 	$(BIN)/pytest -m "not slow and not browser"
 
-bench: setup ## all benchmarks, as ratios against a peer
-	$(BIN)/python -m benchmarks
+bench: setup ## all benchmarks, as ratios against a peer: [CORPUS=abstracts.jsonl.gz]
+	$(BIN)/python -m benchmarks $(if $(CORPUS),--corpus $(CORPUS))
 
 WORK ?= build/training
 TRAIN := $(BIN)/python -m training

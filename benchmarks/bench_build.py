@@ -1,13 +1,16 @@
 """What a build costs beside extraction, how it grows with the papers, and in how much memory.
 
-usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes 1000 10000] [--jobs 1]
+usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes 1000 10000 100000]
+           [--jobs 1] [--exports nt ttl html json] [--plot docs/growth.svg]
 
-Each size is built in a process of its own, into an empty folder.  The peer is extraction alone: the
-same texts, the same model, one process, nothing read or kept.  Times are CPU seconds of the process
-(with `--jobs` above 1, of its workers too), which other work on the machine disturbs least.  Memory
-is the largest resident set of the main process at the end of a stage.  Growth is the exponent b of
-cost = a * papers^b between the smallest and the largest size.  Without a corpus the abstracts that
-come with kg are read again and again under new titles, which is kind to the linker.
+Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
+is extraction alone: the same texts, the same model, one process, nothing read or kept; it runs
+before each size, over at most 4,000 of its papers.  Times are CPU seconds of the process (with
+`--jobs` above 1, of its workers too), which other work on the machine disturbs least.  Memory is
+the largest resident set of the main process at the end of a stage.  Growth is the exponent b of
+cost = a * papers^b between the smallest and the largest size.  Printed are the tables of
+`benchmarks/README.md`.  Without a corpus the abstracts that come with kg are read again and again
+under new titles, which is kind to the linker; the sizes are then 1,000 and 10,000.
 """
 
 from __future__ import annotations
@@ -18,21 +21,25 @@ import json
 import math
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.growth_plot import plot
+
 EXAMPLES = Path(__file__).parent.parent / "examples" / "pages"
-STAGES = ("read", "merge", "extract", "link", "assemble", "export")
-_PEER = 2000  # papers that the peer reads
+STAGES = ("read", "merge", "extract", "link", "assemble")
+_PEER = 4000  # papers that the peer reads at most
 
 
-def _corpus(path: Path | None) -> Iterator[str]:
+def corpus_lines(path: Path | None) -> Iterator[str]:
     """Lines of a corpus; or the example abstracts without end, each time with another title."""
     if path:
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
@@ -81,16 +88,11 @@ class Clock:
 
 
 def one(source: str, outputs: Path, jobs: int) -> dict[str, Any]:
-    """Build and export once, in this process: stages, sizes, counts."""
-    from kg.export import EXPORTERS
+    """Build once, in this process: stages, sizes, counts."""
     from kg.pipeline import build
-    from kg.store import Store
 
     clock = Clock()
     report = build([source], outputs, jobs=jobs, progress=clock)
-    clock("export")
-    with Store.open(outputs) as graph, (outputs / "graph.ttl").open("wb") as stream:
-        EXPORTERS["ttl"].load()(graph, stream)
     clock("end")
     return {
         "papers": report.papers,
@@ -98,8 +100,33 @@ def one(source: str, outputs: Path, jobs: int) -> dict[str, Any]:
         "statements": report.statements,
         "stages": clock.rows,
         "store": report.path.stat().st_size,
-        "turtle": (outputs / "graph.ttl").stat().st_size,
+        "graph": _graph_bytes(report.path),
     }
+
+
+def _graph_bytes(path: Path) -> int:
+    """Bytes of the linked graph in the store, with its indexes; papers' texts are not part of it."""
+    with closing(sqlite3.connect(path)) as db:
+        tables = "'node', 'statement', 'word'"
+        rows = db.execute(
+            f"""SELECT sum(pgsize) FROM dbstat WHERE name IN
+                (SELECT name FROM sqlite_master WHERE tbl_name IN ({tables}))"""
+        )
+        return int(rows.fetchone()[0])
+
+
+def export(outputs: Path, format_: str) -> dict[str, float]:
+    """Write one format, in this process: CPU seconds, the largest resident set, bytes."""
+    from kg.export import EXPORTERS
+    from kg.store import Store
+
+    write = EXPORTERS[format_].load()
+    began, path = _cpu(), outputs / f"graph.{format_}"
+    with Store.open(outputs) as graph, path.open("wb") as stream:
+        write(graph, stream)
+    size = path.stat().st_size
+    path.unlink()
+    return {"cpu": _cpu() - began, "peak": _peak(), "bytes": size}
 
 
 def alone(source: str) -> dict[str, float]:
@@ -114,8 +141,10 @@ def alone(source: str) -> dict[str, float]:
 
     extractor = load()
     loaded = _cpu()
-    for _ in extractor.extract(papers):
-        pass
+    for at in range(0, len(papers), 256):  # as a build does, which lets spaCy forget words between
+        with extractor.nlp.memory_zone():
+            for _ in extractor.extract(papers[at : at + 256]):
+                pass
     return {"each": (_cpu() - loaded) / len(papers), "load": loaded - began}
 
 
@@ -130,69 +159,134 @@ def _in_process(*call: str) -> dict[str, Any]:
     return found
 
 
-def measure(corpus: Path | None, sizes: list[int], jobs: int) -> Iterator[dict[str, Any]]:
-    """A row for each size; its peer is measured once, on the smallest."""
+def measure(
+    corpus: Path | None, sizes: list[int], jobs: int, formats: list[str]
+) -> Iterator[dict[str, Any]]:
+    """A row for each size."""
     with tempfile.TemporaryDirectory() as home:
-        peer: dict[str, float] = {}
         for size in sizes:
-            source = Path(home) / "papers.jsonl"
+            source, outputs = Path(home) / "papers.jsonl", Path(home) / str(size)
             with source.open("w") as stream:
-                stream.writelines(islice(_corpus(corpus), size))
-            peer = peer or _in_process("--alone", str(source))
-            outputs = Path(home) / str(size)
+                stream.writelines(islice(corpus_lines(corpus), size))
+            peer = _in_process("--alone", str(source))
             row = _in_process("--one", str(source), str(outputs), "--jobs", str(jobs))
-            yield row | {"peer": peer}
+            written = {f: _in_process("--export", str(outputs), f) for f in formats}
+            yield row | {"peer": peer, "exports": written}
+            (outputs / "kg.sqlite").unlink()
 
 
-def _show(row: dict[str, Any]) -> None:
-    papers, stages, peer = row["papers"], row["stages"], row["peer"]
-    extraction = papers * peer["each"] + peer["load"]
-    spent = {name: stages.get(name, {"cpu": 0.0})["cpu"] for name in STAGES}
-    whole = sum(spent.values()) + stages["start"]["cpu"]
-    shares = "  ".join(f"{name} {spent[name] / extraction:.1%}" for name in STAGES)
-    print(f"{papers:>7,} papers  {whole / extraction:.2f}x extraction alone:  {shares}")
-    peaks = "  ".join(f"{name} {stages[name]['peak']:.0f}" for name in STAGES if name in stages)
-    wall = sum(stage["wall"] for stage in stages.values())
-    print(f"{'':15} peak MiB at the end of:  {peaks};  {wall:.0f} s in all")
-    print(
-        f"{'':15} {row['entities']:,} things, {row['statements']:,} edges;  bytes a paper: store"
-        f" {row['store'] // papers:,}, Turtle {row['turtle'] // papers:,}",
-        flush=True,
+def _extraction(row: dict[str, Any]) -> float:
+    """CPU seconds of extraction alone over the papers of a row."""
+    return float(row["papers"] * row["peer"]["each"] + row["peer"]["load"])
+
+
+def _spent(row: dict[str, Any]) -> dict[str, float]:
+    """CPU seconds of a build by stage."""
+    return {name: row["stages"].get(name, {"cpu": 0.0})["cpu"] for name in STAGES}
+
+
+def _times(rows: list[dict[str, Any]]) -> Iterator[str]:
+    yield f"| papers | {' | '.join(STAGES)} | whole build | all but extraction, µs a paper | wall, s |"
+    yield "| ---: |" + " ---: |" * (len(STAGES) + 3)
+    for row in rows:
+        spent, peer = _spent(row), _extraction(row)
+        rest = sum(spent.values()) - spent["extract"]
+        wall = sum(stage["wall"] for stage in row["stages"].values())
+        shares = " | ".join(f"{spent[name] / peer:.1%}" for name in STAGES)
+        yield (
+            f"| {row['papers']:,} | {shares} | {sum(spent.values()) / peer:.2f} |"
+            f" {rest / row['papers'] * 1e6:,.0f} | {wall:,.0f} |"
+        )
+    if len(rows) > 1:
+        small, large = (_spent(row) for row in (rows[0], rows[-1]))
+        ratio = rows[-1]["papers"] / rows[0]["papers"]
+        powers = [_power(small[name], large[name], ratio) for name in STAGES]
+        whole = _power(sum(small.values()), sum(large.values()), ratio)
+        yield f"| growth as papers^b | {' | '.join(powers)} | {whole} | | |"
+
+
+def _power(small: float, large: float, ratio: float) -> str:
+    """The exponent of growth between two costs, of sizes of this ratio."""
+    return f"{math.log(large / small) / math.log(ratio):.2f}" if min(small, large) >= 0.01 else ""
+
+
+def _memory(rows: list[dict[str, Any]]) -> Iterator[str]:
+    stages = [name for name in STAGES if name in rows[0]["stages"]]
+    yield f"| papers | peak MiB after {' | '.join(stages)} | things | edges | graph, bytes a paper | store, bytes a paper |"
+    yield "| ---: |" + " ---: |" * (len(stages) + 4)
+    for row in rows:
+        peaks = " | ".join(f"{row['stages'][name]['peak']:,.0f}" for name in stages)
+        yield (
+            f"| {row['papers']:,} | {peaks} | {row['entities']:,} | {row['statements']:,} |"
+            f" {row['graph'] / row['papers']:,.0f} | {row['store'] / row['papers']:,.0f} |"
+        )
+
+
+def _more(small: dict[str, Any], large: dict[str, Any]) -> str:
+    """What the larger of two sizes takes more of memory, beside what its graph takes of disk."""
+    more = large["stages"]["assemble"]["peak"] - small["stages"]["assemble"]["peak"]
+    each = more * 2**20 / (large["papers"] - small["papers"])
+    return (
+        f"From {small['papers']:,} to {large['papers']:,} papers the peak grows by {more:,.0f} MiB,"
+        f" {each:,.0f} bytes a paper; the graph of the larger takes {large['graph'] / 2**20:,.0f} MiB"
+        f" of the store, {large['graph'] / large['papers']:,.0f} bytes a paper."
     )
 
 
-def _growth(small: dict[str, Any], large: dict[str, Any]) -> None:
-    ratio = math.log(large["papers"] / small["papers"])
-    exponents = []
-    for name in STAGES:
-        a, b = (row["stages"].get(name, {"cpu": 0.0})["cpu"] for row in (small, large))
-        if a > 0.01 and b > 0:
-            exponents.append(f"{name} {math.log(b / a) / ratio:.2f}")
-    more = large["stages"]["assemble"]["peak"] - small["stages"]["assemble"]["peak"]
-    each = more * 2**20 / (large["papers"] - small["papers"])
-    print(f"growth as papers^b: {'  '.join(exponents)};  memory {each:,.0f} bytes a further paper")
+def _exports(rows: list[dict[str, Any]]) -> Iterator[str]:
+    yield "| papers | format | MB | of extraction | peak MiB |"
+    yield "| ---: | --- | ---: | ---: | ---: |"
+    for row in rows:
+        for name, found in row["exports"].items():
+            share = found["cpu"] / _extraction(row)
+            yield f"| {row['papers']:,} | {name} | {found['bytes'] / 1e6:,.1f} | {share:.1%} | {found['peak']:,.0f} |"
+
+
+def _plot(rows: list[dict[str, Any]]) -> str:
+    times = {name: {row["papers"]: _spent(row)[name] for row in rows} for name in STAGES}
+    times["extraction alone"] = {row["papers"]: _extraction(row) for row in rows}
+    memory = {
+        "peak memory": {row["papers"]: row["stages"]["assemble"]["peak"] for row in rows},
+        "graph in the store": {row["papers"]: row["graph"] / 2**20 for row in rows},
+        "store": {row["papers"]: row["store"] / 2**20 for row in rows},
+    }
+    return plot({"CPU seconds by stage": times, "MiB": memory})
 
 
 def main() -> None:
     """Print each size as ratios to extraction alone, and the exponents of growth."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[500, 2000])
+    parser.add_argument("--sizes", type=int, nargs="+")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--exports", nargs="*", default=["ttl"], metavar="FORMAT")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg")
     parser.add_argument("--one", nargs=2, metavar=("SOURCE", "OUTPUTS"), help=argparse.SUPPRESS)
     parser.add_argument("--alone", metavar="SOURCE", help=argparse.SUPPRESS)
+    parser.add_argument("--export", nargs=2, help=argparse.SUPPRESS)
     a = parser.parse_args()
     if a.one:
         print(json.dumps(one(a.one[0], Path(a.one[1]), a.jobs)))
     elif a.alone:
         print(json.dumps(alone(a.alone)))
+    elif a.export:
+        print(json.dumps(export(Path(a.export[0]), a.export[1])))
     else:
-        rows = []
-        for row in measure(a.corpus, a.sizes, a.jobs):
-            rows.append(row)
-            _show(row)
-        if len(rows) > 1:
-            _growth(rows[0], rows[-1])
+        sizes = a.sizes or ([1000, 10_000, 100_000] if a.corpus else [1000, 10_000])
+        _report(measure(a.corpus, sizes, a.jobs, a.exports), a.plot)
+
+
+def _report(measured: Iterator[dict[str, Any]], to: Path | None) -> None:
+    rows: list[dict[str, Any]] = []
+    for row in measured:
+        rows.append(row)
+        whole = sum(_spent(row).values()) / _extraction(row)
+        print(f"{row['papers']:>7,} papers: {whole:.2f}x extraction alone", flush=True)
+    print(*("\n".join(table(rows)) for table in (_times, _memory, _exports)), sep="\n\n")
+    if len(rows) > 1:
+        print(f"\n{_more(rows[-2], rows[-1])}")
+        if to:
+            to.write_text(_plot(rows))
 
 
 if __name__ == "__main__":

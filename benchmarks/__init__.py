@@ -1,0 +1,1 @@
+"""Measures against named peers, and long trials of what must not break."""
