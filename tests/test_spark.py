@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLES, Run
+from tests.conftest import EXAMPLES, ROOT, Run
 from tests.test_link_parts import TEXTS
 
 pytestmark = pytest.mark.slow
@@ -39,12 +39,13 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of two partitions, one of them compressed, and the example pages."""
+    """A folder of partitions, plain, compressed and Parquet, and the example pages."""
     folder = tmp_path_factory.mktemp("corpus")
     rows = [{"title": title, "abstract": text} for title, text in TEXTS]
     (folder / "part-0.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n{broken\n")
     with gzip.open(folder / "part-1.jsonl.gz", "wt") as stream:
         stream.writelines(json.dumps(row) + "\n" for row in RECORDS)
+    shutil.copy(ROOT / "tests/data/readers/parquet.parquet", folder / "part-2.parquet")
     shutil.copytree(EXAMPLES, folder / "pages")
     return folder
 

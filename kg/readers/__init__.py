@@ -32,6 +32,7 @@ from kg.readers import (
     openalex,
     openreview,
     paperlists,
+    parquet,
     pmlr,
     pubmed,
     ris,
@@ -46,6 +47,7 @@ READERS: dict[str, Reader] = {
     "hf-daily": hf_daily.read,
     "jsonl": jsonl.read,
     "json": json_list.read,
+    "parquet": parquet.read,
     "csv": csv_table.read,
     "bibtex": bibtex.read,
     "ris": ris.read,
@@ -68,6 +70,7 @@ READERS: dict[str, Reader] = {
 
 # The narrow come before the wide: what names its source, then what any source may look like.
 SNIFFERS: dict[str, Sniffer] = {
+    "parquet": parquet.sniff,
     "arxiv-oai": arxiv_oai.sniff,
     "arxiv-atom": arxiv_atom.sniff,
     "pubmed": pubmed.sniff,

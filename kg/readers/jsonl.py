@@ -40,6 +40,11 @@ def _paper(line: bytes, place: Source) -> Paper | Unread:
         return Unread(place, f"broken JSON: {error}")
     if not isinstance(row, dict):
         return Unread(place, "not an object with a title")
+    return paper(row, place)
+
+
+def paper(row: Mapping[str, Any], place: Source) -> Paper | Unread:
+    """The paper of one object, or of a row of the same names."""
     title, abstract = _text(row, "title"), _text(row, "abstract")
     if not title.strip():
         return Unread(place, 'no "title"')
