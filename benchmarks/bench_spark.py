@@ -33,7 +33,7 @@ def _partitions(path: Path, papers: int, folder: Path) -> None:
     folder.mkdir()
     with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as stream:
         lines = list(islice(stream, papers))
-    for part in range(PARTS):
+    for part in range(min(PARTS, len(lines))):
         with gzip.open(folder / f"part-{part}.jsonl.gz", "wt") as stream:
             stream.writelines(lines[part::PARTS])
 
