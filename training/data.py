@@ -12,19 +12,26 @@ import numpy as np
 
 from kg.extract.decode import TYPES, read_off
 from kg.extract.words import word_spans
+from kg.schema import ROLES
 
 _URL = re.compile(r"(?:https?://|www\.|\b\w[\w.-]*\.(?:com|io|org|net|ai|co|dev|edu)/)\S+", re.I)
+
+ROLE_LABELS = tuple((kind, role) for kind in TYPES for role in ROLES[kind])
+"""The roles of all types: what the student learns beside its labels, and the tagger does without."""
 
 
 @dataclass
 class Example:
-    """One paper: its text, the words of it, and a label (an index into `LABELS`) for each word."""
+    """One paper: its text, the words of it, and for each word a label (an index into `LABELS`) and
+    the role of the mention that it is in (an index into `ROLE_LABELS`, -1 outside mentions).
+    """
 
     id: str
     text: str
     spans: list[tuple[int, int]]
     labels: list[int]
     gold: set[tuple[int, int, str]] = field(default_factory=set)
+    roles: list[int] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -49,9 +56,9 @@ def url_spans(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in _URL.finditer(text)]
 
 
-def gold_mentions(paper: dict[str, Any], gold: dict[str, Any]) -> set[tuple[int, int, str]]:
-    """Each occurrence of each listed surface, longest first, in offsets into `paper_text`."""
-    found = set()
+def gold_mentions(paper: dict[str, Any], gold: dict[str, Any]) -> dict[tuple[int, int, str], int]:
+    """Each occurrence of each listed surface, longest first, in offsets into `paper_text`, and its role."""
+    found = {}
     offset = 0
     for text in (paper["title"] or "", paper["abstract"] or ""):
         taken = {i for a, b in url_spans(text) for i in range(a, b)}
@@ -59,7 +66,8 @@ def gold_mentions(paper: dict[str, Any], gold: dict[str, Any]) -> set[tuple[int,
             for m in re.finditer(r"(?<!\w)" + re.escape(row["text"]) + r"(?!\w)", text):
                 if taken.isdisjoint(range(*m.span())):
                     taken.update(range(*m.span()))
-                    found.add((m.start() + offset, m.end() + offset, row["type"]))
+                    role = ROLE_LABELS.index((row["type"], row["role"]))
+                    found[m.start() + offset, m.end() + offset, row["type"]] = role
         offset += len(text) + 1
     return found
 
@@ -97,8 +105,12 @@ def make_example(paper: dict[str, Any], gold: dict[str, Any] | None) -> Example:
     """A paper with its words, and its labels where gold is given."""
     text = paper_text(paper)
     spans = word_spans(text)
-    mentions = gold_mentions(paper, gold) if gold else set()
-    return Example(paper["id"], text, spans, encode(mentions, spans), mentions)
+    mentions = gold_mentions(paper, gold) if gold else {}
+    roles = [-1] * len(spans)
+    for i, (start, end) in enumerate(spans):
+        inside = [role for (a, b, _), role in mentions.items() if a <= start and end <= b]
+        roles[i] = inside[0] if inside else -1
+    return Example(paper["id"], text, spans, encode(mentions, spans), set(mentions), roles)
 
 
 def load_gold(papers: str | Path, gold: str | Path) -> list[Example]:

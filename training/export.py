@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path, help="what training.evaluate wrote")
     a = parser.parse_args()
     saved = torch.load(a.student, weights_only=False)
-    arrays = {k: v.numpy().astype(np.float16) for k, v in saved["state"].items()}
+    state = {k: v for k, v in saved["state"].items() if not k.startswith("roles.")}
+    arrays = {k: v.numpy().astype(np.float16) for k, v in state.items()}
     sizes = dataclasses.asdict(saved["sizes"])
     sizes["calibration"] = (
         json.loads(a.calibration.read_text())

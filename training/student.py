@@ -10,7 +10,7 @@ from torch.nn.functional import relu
 
 from kg.extract.decode import LABELS
 from kg.extract.features import GRAMS, SHAPES, describe, norm
-from training.data import Example
+from training.data import ROLE_LABELS, Example
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ class Forms:
 
 @dataclass
 class Item:
-    """One paper as the student reads it: form of each word, flags, and its target distribution."""
+    """One paper as the student reads it: form of each word, flags, and its targets."""
 
     forms: np.ndarray
     flags: np.ndarray
     labels: np.ndarray
+    roles: np.ndarray
     soft: np.ndarray | None = None
     weight: float = 1.0
 
@@ -79,7 +80,8 @@ def word_flags(example: Example) -> np.ndarray:
 def make_item(example: Example, forms: Forms) -> Item:
     """A paper made ready for the student."""
     ids = np.array([forms[w] for w in example.words], np.int32)
-    return Item(ids, word_flags(example), np.array(example.labels, np.int64))
+    labels, roles = np.array(example.labels, np.int64), np.array(example.roles, np.int64)
+    return Item(ids, word_flags(example), labels, roles)
 
 
 class Batch:
@@ -176,6 +178,7 @@ class Student(nn.Module):
         self.qkv = nn.Linear(s.width, 3 * s.heads * s.head_width)
         self.mix = nn.Linear(s.heads * s.head_width, s.width)
         self.out = nn.Linear(s.width, len(LABELS))
+        self.roles = nn.Linear(s.width, len(ROLE_LABELS))
 
     def encode_forms(self, batch: Batch, unknown: float) -> Tensor:
         """A vector for each distinct form; `unknown` is how often a known word is hidden."""
@@ -211,8 +214,8 @@ class Student(nn.Module):
         out: Tensor = (x + self.mix(y.transpose(1, 2).reshape(n, t, -1))) * batch.mask
         return out
 
-    def forward(self, batch: Batch, drop: nn.Module, unknown: float = 0.0) -> Tensor:
-        """Scores (papers, words, labels)."""
+    def forward(self, batch: Batch, drop: nn.Module, unknown: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Scores (papers, words, labels), and of roles (papers, words, role labels)."""
         x = self.encode_forms(batch, unknown)[batch.slots] + self.flags(batch.flags)
         if torch.is_autocast_enabled("cpu"):
             x = x.bfloat16()
@@ -224,5 +227,5 @@ class Student(nn.Module):
             if i == self.sizes.attend:
                 x = self.attend(x, batch)
             x = block(x, batch.mask, drop)
-        scores: Tensor = self.out(unit(x))
-        return scores
+        x = unit(x)
+        return self.out(x), self.roles(x)

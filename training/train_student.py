@@ -15,6 +15,7 @@ from kg.extract.decode import TYPES
 from kg.extract.features import norm
 from kg.extract.words import word_spans
 from training.data import (
+    ROLE_LABELS,
     Example,
     Sets,
     f1,
@@ -74,6 +75,37 @@ def soft_loss(scores: Tensor, items: Sequence[Item], smooth: float) -> Tensor:
     return (loss * weight).sum() / weight.sum()
 
 
+def role_loss(scores: Tensor, items: Sequence[Item]) -> Tensor:
+    """Mean cross-entropy of the roles of the words that stand in annotated mentions."""
+    flat, targets = [], []
+    for k, item in enumerate(items):
+        if item.soft is None:
+            inside = np.flatnonzero(item.roles >= 0)
+            flat.append(scores[k, torch.from_numpy(inside)])
+            targets.append(torch.from_numpy(item.roles[inside]))
+    if not sum(map(len, targets)):
+        return scores.sum() * 0
+    return nn.functional.cross_entropy(torch.cat(flat).float(), torch.cat(targets))
+
+
+@torch.inference_mode()
+def role_accuracy(model: Student, items: Sequence[Item], forms: Forms) -> float:
+    """Percent of the words in annotated mentions whose role, of those of their type, is right."""
+    model.eval()
+    right = total = 0
+    kind = np.array([TYPES.index(k) for k, _ in ROLE_LABELS])
+    for k in range(0, len(items), 32):
+        chosen = items[k : k + 32]
+        scores = model(Batch(chosen, forms), nn.Identity())[1].float().numpy()
+        for rows, item in zip(scores, chosen, strict=True):
+            inside = np.flatnonzero(item.roles >= 0)
+            gold = item.roles[inside]
+            other = kind[gold][:, None] != kind[None]
+            right += int((np.where(other, -1e9, rows[inside]).argmax(1) == gold).sum())
+            total += len(gold)
+    return 100 * right / max(1, total)
+
+
 @torch.inference_mode()
 def predict(model: Student, items: Sequence[Item], forms: Forms) -> list[np.ndarray]:
     """Log-probabilities of the labels for each word of each paper."""
@@ -81,7 +113,7 @@ def predict(model: Student, items: Sequence[Item], forms: Forms) -> list[np.ndar
     out = []
     for k in range(0, len(items), 32):
         chosen = items[k : k + 32]
-        scores = model(Batch(chosen, forms), nn.Identity()).float().log_softmax(-1).numpy()
+        scores = model(Batch(chosen, forms), nn.Identity())[0].float().log_softmax(-1).numpy()
         out += [scores[i, : len(x.forms)] for i, x in enumerate(chosen)]
     return out
 
@@ -135,8 +167,10 @@ def train(
         todo = batches([*silver, *gold * a.gold_repeat], a.batch)
         for chosen in todo:
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(a.bf16)):
-                scores = model(Batch(chosen, forms), drop, a.unknown)
+                scores, roles = model(Batch(chosen, forms), drop, a.unknown)
             loss = soft_loss(scores, chosen, a.smooth)
+            if a.roles:
+                loss = loss + a.roles * role_loss(roles, chosen)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -151,7 +185,11 @@ def train(
         now = {k: v.detach().clone() for k, v in model.state_dict().items()}
         model.load_state_dict(average)
         drop.eval()
-        lines = [report(k, ex, predict(model, it, forms)) for k, (ex, it) in dev.items()]
+        lines = [
+            report(k, ex, predict(model, it, forms))
+            + f" roles {role_accuracy(model, it, forms):.1f}"
+            for k, (ex, it) in dev.items()
+        ]
         print(
             epoch,
             f"loss {seen / len(todo):.4f} {time.time() - began:.0f}s",
@@ -220,6 +258,7 @@ def main(argv: Iterable[str] | None = None) -> None:
     add("--hidden", type=int, default=128)
     add("--dilations", default="1,2,1,4,1")
     add("--heads", type=int, default=4)
+    add("--roles", type=float, default=0.1, help="weight of the loss of roles; 0: leave them")
     add("--init", type=Path, help="an earlier run's .pt: what has the same shape starts from it")
     add("--out", type=Path)
     a = parser.parse_args(argv if argv is None else list(argv))
