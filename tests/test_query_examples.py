@@ -76,7 +76,7 @@ PARTS: list[tuple[str, dict[str, str], str, set[Row], set[Row]]] = [
      {(BLINK, "introduces", "BLINK"), (BLINK, "uses", "BERT"), (BLINK, "uses", "bi-encoder"), (BLINK, "uses", "cross-encoder")},
      {(GENRE, "introduces", "GENRE")}),
     ("papers-on-task", {"task": "image classification"}, "title date", {(SWIN, "2021-03-25")}, {(SAM, "2023-04-05")}),
-    ("most-compared", {}, "name papers", {("GPT-3", "2"), ("BLINK", "1"), ("BM25", "1")}, {("FlashAttention", "1")}),
+    ("most-compared", {}, "name papers", {("GPT-3", "2"), ("BLINK", "1")}, {("FlashAttention", "1")}),
     ("most-evaluated", {}, "name papers", {("ImageNet", "7"), ("COCO", "4"), ("LibriSpeech", "2"), ("ADE20K", "1")}, {("SA-1B", "1")}),
     ("repositories-of-dataset", {"dataset": "coco"}, "repository title",
      {("facebookresearch/detr", DETR), ("facebookresearch/moco", MOCO), ("microsoft/swin-transformer", SWIN)},

@@ -28,7 +28,7 @@ CONFIDENCE = "ner_confidence"
 WEIGHTS = Path(__file__).parent / "weights"
 _TEXTS = "kg_words"
 _PIECE = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
-_AT_ONCE = 4  # papers in one pass of the network; more overflow the processor's cache
+_AT_ONCE = 8  # papers in one pass of the network; more gain nothing
 
 
 class Scorer(Protocol):

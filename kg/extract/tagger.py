@@ -96,7 +96,8 @@ def unit(x: Floats) -> Floats:
     scale /= x.shape[1]
     scale += 1e-6
     np.sqrt(scale, out=scale)
-    scaled: Floats = x / scale[:, None]
+    np.reciprocal(scale, out=scale)
+    scaled: Floats = x * scale[:, None]
     return scaled
 
 
