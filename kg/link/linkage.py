@@ -19,7 +19,7 @@ from kg.link.heads import fuller_names
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
 from kg.link.naming import display_name, known_id, new_id
-from kg.link.normal import fold_word, key, parts
+from kg.link.normal import fold_word, is_name, key, parts
 from kg.link.origins import Origins
 from kg.link.senses import Senses, clear, paper_definitions, told_by_text
 from kg.link.variants import VARIED, parents
@@ -65,9 +65,15 @@ class Linkage:
         for form, found in self._ambiguous.items():
             for sense, _ in found:
                 members.setdefault(root_of(sense), []).append(form)
-            if self._names.undefined.get(form) and not self._default(form):
+            if self._may_stand_alone(form) and not self._default(form):
                 members.setdefault(root_of(form), []).append(form)
         return members
+
+    def _may_stand_alone(self, short: Key) -> bool:
+        """Whether a paper may name a short form and not say what it stands for: as it is, or in a
+        spelling that none spells out ("MEL tasks", "m_el")."""
+        spellings = self._names.spellings(short)
+        return bool(self._names.undefined.get(short)) or not all(map(is_name, spellings))
 
     @cached_property
     def _grouped(self) -> set[Key]:

@@ -13,11 +13,11 @@ from kg.link.decision import Slip, decide
 from kg.link.known import Key, Known
 from kg.link.linkage import Linkage
 from kg.link.names import Names
-from kg.link.normal import is_name, parts
+from kg.link.normal import is_name
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
-from kg.model import Facts, Mention, Paper
+from kg.model import Facts, Paper
 from kg.vocabulary import Vocabulary
 
 
@@ -36,7 +36,7 @@ class Linker:
         shorts: set[Key] = set()
         for mention in facts.mentions:
             name = self.names.add(mention.type, mention.text)
-            if is_name(mention.text) or _has_tail(mention):
+            if is_name(mention.text):
                 shorts.add(name)
         defined = paper_definitions(paper, facts) if shorts else {}
         self.senses.add(defined)
@@ -52,8 +52,3 @@ class Linker:
         with paused():
             decision = decide(self.known, self.names, self.senses, self.overrides, slips)
         return Linkage(self.known, self.names, self.senses, decision, self.origins)
-
-
-def _has_tail(mention: Mention) -> bool:
-    """Whether a short form may stand before the word for its kind: "GPR loss" uses GPR undefined."""
-    return " " in mention.text and len(parts(mention.text, mention.type)) == 1
