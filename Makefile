@@ -46,7 +46,7 @@ train: setup ## train the models anew: CORPUS=abstracts.jsonl.gz GOLD=folder [PA
 	$(TRAIN).export $(WORK)/student.pt kg/extract/weights/ner.npz
 	$(TRAIN).evaluate --gold $(GOLD) --calibration $(WORK)/calibration.json
 	$(TRAIN).export $(WORK)/student.pt kg/extract/weights/ner.npz --calibration $(WORK)/calibration.json
-	$(TRAIN).train_roles --gold $(GOLD) --corpus $(CORPUS)
+	$(TRAIN).train_roles --gold $(GOLD) --corpus $(CORPUS) --gold-repeat 4
 	$(TRAIN).train_results --gold $(GOLD) --corpus $(CORPUS)
 
 schemas: setup ## write schemas/ anew from kg/schema.py

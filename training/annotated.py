@@ -38,16 +38,20 @@ def annotated(paper: dict[str, Any], gold: dict[str, Any]) -> Annotated:
 
 
 def load(
-    gold: Path, corpus: Path, annotations: Path
+    gold: Path, corpus: Path, annotations: Path, gold_repeat: int = 1
 ) -> tuple[list[Annotated], dict[str, list[Annotated]]]:
-    """What to train on, and by name what to measure on, as `training.data.load_sets` divides it."""
+    """What to train on, and by name what to measure on, as `training.data.load_sets` divides it.
+
+    `gold_repeat` is how often each paper of the gold counts: it agrees with itself better than
+    with what was annotated after it.
+    """
     parts = {name: _pair(gold, name) for name in ("train", "general", "dev")}
     rows = {r["id"]: r for path in sorted(annotations.glob("*.jsonl")) for r in read_jsonl(path)}
     papers = {p["id"]: p for p in read_jsonl(corpus) if p["id"] in rows} if rows else {}
     own = [annotated(papers[i], rows[i]) for i in sorted(papers)]
     general = parts["general"]
     return (
-        [*parts["train"], *general[:-HOLD_OUT], *own],
+        [*[*parts["train"], *general[:-HOLD_OUT]] * gold_repeat, *own],
         {"dev": parts["dev"], "general-dev": general[-HOLD_OUT:]},
     )
 
@@ -68,9 +72,12 @@ def run(
     parser.add_argument("--gold", type=Path, required=True, help="folder of *.papers and *.gold")
     parser.add_argument("--corpus", type=Path, required=True, help="texts of own annotations")
     parser.add_argument("--annotations", type=Path, default=Path(__file__).parent / "annotations")
+    parser.add_argument("--gold-repeat", type=int, default=1, help="how often the gold counts")
     parser.add_argument("--measure-only", action="store_true")
     options = parser.parse_args()
-    training, held_out = load(options.gold, options.corpus, options.annotations)
+    training, held_out = load(
+        options.gold, options.corpus, options.annotations, options.gold_repeat
+    )
     if not options.measure_only:
         train(training)
         inference.load.cache_clear()

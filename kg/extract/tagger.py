@@ -92,13 +92,17 @@ class FormVectors:
 
 def unit(x: Floats) -> Floats:
     """Each row scaled to a root mean square of one (Zhang & Sennrich 2019)."""
-    scale = np.einsum("ij,ij->i", x, x)
+    scaled: Floats = x * _scale(x)
+    return scaled
+
+
+def _scale(x: Floats) -> Floats:
+    scale: Floats = np.einsum("ij,ij->i", x, x)
     scale /= x.shape[1]
     scale += 1e-6
     np.sqrt(scale, out=scale)
     np.reciprocal(scale, out=scale)
-    scaled: Floats = x * scale[:, None]
-    return scaled
+    return scale[:, None]
 
 
 class Tagger:
@@ -115,6 +119,12 @@ class Tagger:
             for k, v in weights.items()
         }
         self.sizes = json.loads(sizes)
+        for i in range(len(self.sizes["dilations"])):
+            for part in ("inner", "outer"):
+                name = f"blocks.{i}.{part}"
+                weight, bias = (self.weights.pop(f"{name}.{kind}") for kind in ("weight", "bias"))
+                self.weights[name] = np.concatenate([weight, bias[None]])
+        self.rooms: tuple[Floats, ...] = (np.ones((0, 0), np.float32),) * 2
         self.calibration: dict[str, tuple[float, float]] = self.sizes["calibration"]
         self.forms = FormVectors(self.weights, {w: i for i, w in enumerate(vocab)})
         self.gap = max(self.sizes["dilations"])
@@ -138,7 +148,7 @@ class Tagger:
         real = np.zeros(len(rows), bool)
         for a, n in zip(starts, lengths, strict=False):
             real[a : a + n] = True
-        x = self._enter(papers, rows, real)
+        x = self._enter(papers, rows, starts)
         blanks = np.flatnonzero(~real)
         for i, dilation in enumerate(self.sizes["dilations"]):
             if i == self.sizes["pool"]:
@@ -159,28 +169,40 @@ class Tagger:
             rows[a : a + len(paper.forms)] = self.forms.rows(paper.forms)
         return rows
 
-    def _enter(self, papers: Sequence[Words], rows: Ints, real: NDArray[np.bool_]) -> Floats:
+    def _enter(self, papers: Sequence[Words], rows: Ints, starts: Ints) -> Floats:
+        flags = np.zeros((len(rows), 2), np.float32)
+        for paper, a in zip(papers, starts, strict=False):
+            flags[a : a + len(paper.forms)] = paper.flags
         x: Floats = self.forms.vectors[rows]
-        flags = np.concatenate([p.flags for p in papers])
-        x[~real] = 0
-        x[real] += flags @ self.weights["flags.weight"]
+        x += flags @ self.weights["flags.weight"]
         return x
 
     def _block(self, x: Floats, index: int, dilation: int) -> Floats:
-        w, (n, width) = self.weights, x.shape
-        window = np.empty((n, 3 * width), np.float32)
-        y = unit(x)
-        window[:dilation, :width] = window[-dilation:, 2 * width :] = 0
-        window[dilation:, :width] = y[:-dilation]
-        window[:, width : 2 * width] = y
-        window[:-dilation, 2 * width :] = y[dilation:]
-        hidden = window @ w[f"blocks.{index}.inner.weight"]
-        hidden += w[f"blocks.{index}.inner.bias"]
-        np.maximum(hidden, 0, out=hidden)
-        out: Floats = hidden @ w[f"blocks.{index}.outer.weight"]
-        out += w[f"blocks.{index}.outer.bias"]
+        n, width = x.shape
+        window, hidden = self._rooms(n)
+        middle = window[:, width : 2 * width]
+        np.multiply(x, _scale(x), out=middle)
+        window[:dilation, :width] = window[-dilation:, 2 * width : -1] = 0
+        window[dilation:, :width] = middle[:-dilation]
+        window[:-dilation, 2 * width : -1] = middle[dilation:]
+        inside = hidden[:, :-1]
+        np.matmul(window, self.weights[f"blocks.{index}.inner"], out=inside)
+        np.maximum(inside, 0, out=inside)
+        out: Floats = hidden @ self.weights[f"blocks.{index}.outer"]
         out += x
         return out
+
+    def _rooms(self, n: int) -> tuple[Floats, Floats]:
+        """Room for the windows of `n` words and for what is hidden, each row ending in a one.
+
+        A weight's last row is its bias, so that the product adds it; the room is kept, as asking
+        for megabytes at each convolution costs as much as half a product.
+        """
+        if len(self.rooms[0]) < n:
+            sizes = (len(self.weights["blocks.0.inner"]), len(self.weights["blocks.0.outer"]))
+            self.rooms = tuple(np.ones((n, size), np.float32) for size in sizes)
+        window, hidden = self.rooms
+        return window[:n], hidden[:n]
 
     def _share(self, x: Floats, rows: Ints, real: NDArray[np.bool_], starts: Ints) -> Floats:
         """Each word gains the mean over its occurrences in the paper."""
