@@ -29,6 +29,8 @@ CACHED_FORMS = 200_000
 _LEAST_WORDS, _LEAST_FORMS = 512, 64
 """Rows that are multiplied at once, at least: of a million products or fewer OpenBLAS sums in another
 order, and what is found in a paper would hang on the company in which it is read."""
+_KEPT_WORDS = 16_384
+"""Words for whose windows room is kept, at most: some 28 MB."""
 _HIGHEST = 80.0  # of the logarithms of attention
 
 
@@ -195,13 +197,16 @@ class Tagger:
     def _rooms(self, n: int) -> tuple[Floats, Floats]:
         """Room for the windows of `n` words and for what is hidden, each row ending in a one.
 
-        A weight's last row is its bias, so that the product adds it; the room is kept, as asking
-        for megabytes at each convolution costs as much as half a product.
+        A weight's last row is its bias, so that the product adds it.  The room is kept from one
+        convolution to the next, but for that of an uncommonly long text.
         """
-        if len(self.rooms[0]) < n:
+        rooms = self.rooms
+        if len(rooms[0]) < n:
             sizes = (len(self.weights["blocks.0.inner"]), len(self.weights["blocks.0.outer"]))
-            self.rooms = tuple(np.ones((n, size), np.float32) for size in sizes)
-        window, hidden = self.rooms
+            rooms = tuple(np.ones((n, size), np.float32) for size in sizes)
+        if n <= _KEPT_WORDS:
+            self.rooms = rooms
+        window, hidden = rooms
         return window[:n], hidden[:n]
 
     def _share(self, x: Floats, rows: Ints, real: NDArray[np.bool_], starts: Ints) -> Floats:
