@@ -4,8 +4,10 @@ Labels are BILUO (Ratinov & Roth 2009): O, then B, I, L and U of each type.  The
 word is taken as it stands; only where that breaks the rules is the best lawful path searched for (Viterbi).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import add, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,12 @@ def _lawful() -> NDArray[np.bool_]:
 
 
 LAWFUL = _lawful()
-_BAN = np.where(LAWFUL, 0.0, -1e9).astype(np.float32)
+_UNLAWFUL = ~LAWFUL.ravel()
+# The labels that may come before each: five sets, as all that leave nothing open share theirs.
+_BEFORE = [tuple(np.flatnonzero(LAWFUL[:, after]).tolist()) for after in range(len(LABELS))]
+_SETS = list(dict.fromkeys(_BEFORE))
+_scores_of = [itemgetter(*before) for before in _SETS]  # of each set, out of a score for each label
+_for_each_label = itemgetter(*map(_SETS.index, _BEFORE))  # out of something for each set
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +47,31 @@ class Tagged:
     probability: float
 
 
-def viterbi(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The best lawful labels of words scored (words, labels), with O on either side."""
-    best = scores[0] + _BAN[0]
-    back = []
-    for row in scores[1:]:
-        paths = best[:, None] + _BAN
-        back.append(paths.argmax(0))
-        best = paths.max(0) + row
-    labels = [int((best + _BAN[:, 0]).argmax())]
-    for step in reversed(back):
-        labels.append(int(step[labels[-1]]))
-    return np.array(labels[::-1])
+def viterbi(scores: NDArray[np.float32]) -> list[int]:
+    """The best lawful labels of words scored (words, labels), with O on either side.
+
+    Of paths that are as good, the one whose labels, from the last on, stand first in `LABELS`.
+    Stretches are a few words long, for which lists are quicker than arrays.
+    """
+    best = [0.0, *[-math.inf] * (len(LABELS) - 1)]
+    steps = []
+    for row in scores.tolist():
+        steps.append(best)
+        leading = [max(of(best)) for of in _scores_of]
+        best = list(map(add, _for_each_label(leading), row))
+    labels = [0]
+    for scored in (best, *steps[:0:-1]):
+        before = _BEFORE[labels[-1]]
+        labels.append(max(before, key=scored.__getitem__))
+    return labels[:0:-1]
 
 
 def best_labels(scores: NDArray[np.float32]) -> NDArray[np.int64]:
     """Lawful labels (words,) for log-probabilities (words, labels)."""
     labels: NDArray[np.int64] = scores.argmax(1)
-    around = np.concatenate([[0], labels, [0]])
-    broken = np.flatnonzero(~LAWFUL[around[:-1], around[1:]])
+    around = np.zeros(len(labels) + 2, np.int64)
+    around[1:-1] = labels
+    broken = np.flatnonzero(_UNLAWFUL[around[:-1] * len(LABELS) + around[1:]])
     done = -1
     for at in broken.tolist():
         if at <= done:

@@ -7,7 +7,7 @@ probability that each is right in `doc.user_data[CONFIDENCE]`, by (start, end) i
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -141,11 +141,10 @@ def _words(doc: Doc) -> tuple[Words, list[int]]:
     """The visible words of a Doc as the network reads them, and the token at which each stands."""
     texts: list[str] = doc.user_data.pop(_TEXTS, None) or [token.text for token in doc]
     line_end = texts.index("\n") if "\n" in texts else 0
-    places = [i for i, text in enumerate(texts) if not text.isspace()]
-    after_gap = doc.to_array("SPACY").astype(bool)
-    at = np.array(places, np.int64)
-    glued = np.zeros(len(at), np.float32)
-    glued[1:] = (np.diff(at) == 1) & ~after_gap[at[:-1]]
-    return Words(
-        [texts[i] for i in places], np.stack([at < line_end, glued], 1, dtype=np.float32)
-    ), places
+    visible = ~np.fromiter(map(str.isspace, texts), bool, len(texts))
+    at = np.flatnonzero(visible)
+    flags = np.zeros((len(at), 2), np.float32)
+    flags[:, 0] = at < line_end
+    glued = visible[:-1] & ~doc.to_array("SPACY")[:-1].astype(bool)  # to the token before
+    flags[1:, 1] = glued[at[1:] - 1]
+    return Words(list(compress(texts, visible.tolist())), flags), at.tolist()
