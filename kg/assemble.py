@@ -57,7 +57,8 @@ def assemble_paper(paper: Paper, facts: Facts, resolve: Resolver) -> Assembled:
 
     `facts` are linked: each mention has its entity.  Edges are each once, in no set order.
     """
-    entities, edges = assemble_edges(paper, facts, resolve)
+    things = [mention.entity for mention in facts.mentions]
+    entities, edges = assemble_edges(paper, facts, things, resolve)
     bounds = {"title": sentences(paper.title), "abstract": sentences(paper.abstract)}
 
     def cut(span: Span) -> Evidence:
@@ -71,19 +72,20 @@ def assemble_paper(paper: Paper, facts: Facts, resolve: Resolver) -> Assembled:
 
 
 def assemble_edges(
-    paper: Paper, facts: Facts, resolve: Resolver
+    paper: Paper, facts: Facts, things: Sequence[str], resolve: Resolver
 ) -> tuple[Iterable[Entity], Iterable[Edge]]:
     """What `assemble_paper` gives, with the spans of the evidence in the place of its words.
 
     That is all that the store keeps; to cut the words out would cost more than all the rest.
+    `things` are the entities of the mentions, in their order.
     """
     entities: dict[str, Entity] = {}
     edges = _Edges()
     node = f"paper/{paper.id}"
-    _mentions(node, facts, edges)
+    _mentions(node, facts, things, edges)
     _code(node, paper, facts, edges, entities)
     _results(node, paper, facts, edges, entities, resolve)
-    _between(node, paper, facts, edges)
+    _between(node, paper, facts, things, edges)
     return entities.values(), edges
 
 
@@ -117,11 +119,11 @@ class _Edges:
             yield Edge(subject, relation, object_, confidence, origin, tuple(spans))
 
 
-def _mentions(node: str, facts: Facts, edges: _Edges) -> None:
+def _mentions(node: str, facts: Facts, things: Sequence[str], edges: _Edges) -> None:
     """An edge from the paper to each thing that it names, in the one role that weighs most."""
     by_entity: dict[str, list[Mention]] = {}
-    for mention in facts.mentions:
-        by_entity.setdefault(mention.entity, []).append(mention)
+    for mention, entity in zip(facts.mentions, things, strict=True):
+        by_entity.setdefault(entity, []).append(mention)
     for entity, mentions in by_entity.items():
         role = settled_role(mentions)
         confidence = max(m.confidence * m.role_confidence for m in mentions if m.role == role)
@@ -131,8 +133,9 @@ def _mentions(node: str, facts: Facts, edges: _Edges) -> None:
 
 def settled_role(mentions: Sequence[Mention]) -> str:
     """The one role of a thing in a paper: the heaviest by confidence, then the schema's order."""
-    if len({m.role for m in mentions}) == 1:
-        return mentions[0].role
+    first = mentions[0].role
+    if all(m.role == first for m in mentions):
+        return first
     weights: dict[str, float] = {}
     for mention in mentions:
         weights[mention.role] = weights.get(mention.role, 0.0) + mention.role_confidence
@@ -220,13 +223,14 @@ def _ends(result: Result, entities: dict[str, Entity], resolve: Resolver) -> dic
     return {rel: end for rel, end in ends.items() if end}
 
 
-def _between(node: str, paper: Paper, facts: Facts, edges: _Edges) -> None:
+def _between(node: str, paper: Paper, facts: Facts, things: Sequence[str], edges: _Edges) -> None:
     """Edges between a method that the paper introduces and what the same sentence says of it."""
-    ours = [m for m in facts.mentions if m.type == "Method" and m.role == "introduces"]
+    named = list(zip(facts.mentions, things, strict=True))
+    ours = [row for row in named if row[0].type == "Method" and row[0].role == "introduces"]
     text = f"{paper.title}\n{paper.abstract}".lower() if ours else ""
-    if not any(cue in text for cue in _CUES):
+    if not any([cue in text for cue in _CUES]):  # noqa: C419 - a generator takes thrice as long
         return
-    for mention in facts.mentions:
+    for mention, thing in named:
         if mention.type not in ("Dataset", "Method") or mention.role == "introduces":
             continue
         text = text_of(paper, mention.field)
@@ -235,23 +239,25 @@ def _between(node: str, paper: Paper, facts: Facts, edges: _Edges) -> None:
             ("trainedOn", _TRAINED) if mention.type == "Dataset" else ("basedOn", _BASED)
         )
         match = cue.search(text[first : mention.start])
-        subject = match and _nearest(ours, mention.field, first, first + match.start())
-        if subject and subject.entity != mention.entity:
-            confidence = 0.7 * min(subject.confidence, mention.confidence)
+        found = match and _nearest(ours, mention.field, first, first + match.start())
+        if found and found[1] != thing:
+            confidence = 0.7 * min(found[0].confidence, mention.confidence)
             span = Span(
                 node, mention.field, mention.start, mention.end, mention.confidence, "sentence"
             )
-            edges.add(subject.entity, relation, mention.entity, confidence, [span])
+            edges.add(found[1], relation, thing, confidence, [span])
 
 
-def _nearest(ours: Sequence[Mention], field: Field, start: int, end: int) -> Mention | None:
+def _nearest(
+    ours: Sequence[tuple[Mention, str]], field: Field, start: int, end: int
+) -> tuple[Mention, str] | None:
     """The last of our methods named between two places of a field, close to the second."""
     found = [
-        m
-        for m in ours
-        if m.field == field and start <= m.start and m.end <= end and end - m.end < 60
+        row
+        for row in ours
+        if row[0].field == field and start <= row[0].start and end - 60 < row[0].end <= end
     ]
-    return max(found, key=lambda m: m.end, default=None)
+    return max(found, key=lambda row: row[0].end, default=None)
 
 
 def introducers(

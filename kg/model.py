@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +61,10 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A span of a paper's title or abstract that names a thing.
+
+    A tuple, as it is by far the most made of all values: it takes a third of the time to make.
 
     Offsets count Unicode code points in the field; `text == field[start:end]`.  `type` is a key of
     `schema.ROLES` and `role` one of its roles.  `confidence` (0 to 1) is that of span and type,

@@ -10,6 +10,7 @@ the end: a build that fails or is killed leaves the last good graph, and what it
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -23,6 +24,7 @@ from kg.errors import KgError
 from kg.evidence import Edge
 from kg.extract.workers import extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
+from kg.link.collector import paused
 from kg.model import Entity, Facts, Paper, Unread
 from kg.readers import sources
 from kg.store import FILE_NAME, Store, alone
@@ -84,7 +86,8 @@ def build(
         )
         if extracted or store.get("built") != wanted:
             told = _told(vocabulary, links)
-            _link_and_assemble(store, model, names, links, progress, wanted, told)
+            with paused():
+                _link_and_assemble(store, model, names, links, progress, wanted, told)
         counts = store.counts()
     return Report(
         outputs / FILE_NAME,
@@ -116,7 +119,7 @@ def extract(
             _read(store, found, format_, progress)
         _merge(store, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
-        linkage = _linked(store, model, load_vocabulary(vocabulary), None, progress)
+        linkage, _ = _linked(store, model, load_vocabulary(vocabulary), None, progress)
         for paper, facts in store.drafts(model):
             yield paper, _sure(linkage.resolve(paper, facts), min_confidence)
 
@@ -233,27 +236,31 @@ def _extract(
 
 def _linked(
     store: Store, model: str, vocabulary: Vocabulary, links: Path | None, progress: Progress
-) -> Linkage:
-    """Which names are one thing, over all papers."""
+) -> tuple[Linkage, array[int]]:
+    """Which names are one thing, over all papers; and the number of each mention's name."""
     total = store.counts()["draft"]
-    linker = Linker(vocabulary, Overrides.read(links) if links else None)
+    linker, numbers = Linker(vocabulary, Overrides.read(links) if links else None), array("I")
     for done, (paper, facts) in enumerate(store.drafts(model)):
         if done % _TOGETHER == 0:
             progress("link", done, total)
-        linker.add(paper, facts)
-    return linker.finish()
+        numbers.extend(linker.add(paper, facts))
+    return linker.finish(), numbers
 
 
-def _assemble(store: Store, linkage: Linkage, model: str, progress: Progress) -> None:
+def _assemble(
+    store: Store, linkage: Linkage, numbers: array[int], model: str, progress: Progress
+) -> None:
     """What each paper adds to the graph, some papers at a time."""
-    total, done = store.counts()["draft"], 0
+    total, done, first = store.counts()["draft"], 0, 0
     drafts = store.drafts(model)
     while several := list(islice(drafts, _TOGETHER)):
         entities: list[Entity] = []
         edges: list[Edge] = []
         for paper, facts in several:
-            resolve = partial(linkage.name_to_entity, paper.id)
-            added = assemble_edges(paper, linkage.resolve(paper, facts), resolve)
+            last = first + len(facts.mentions)
+            things = linkage.things_in(paper, facts, numbers[first:last])
+            resolve, first = partial(linkage.name_to_entity, paper.id), last
+            added = assemble_edges(paper, facts, things, resolve)
             entities += added[0]
             edges += added[1]
         store.put_entities(entities)
@@ -272,11 +279,11 @@ def _link_and_assemble(
     told: Mapping[str, str],
 ) -> None:
     """Put the new graph in the place of the old one, in one transaction."""
-    linkage = _linked(store, model, vocabulary, links, progress)
+    linkage, numbers = _linked(store, model, vocabulary, links, progress)
     with store.writing():
         store.clear_graph()
         store.put_entities(linkage.things())
-        _assemble(store, linkage, model, progress)
+        _assemble(store, linkage, numbers, model, progress)
         store.put_statements(linkage.statements())
         store.put_introductions(introducers(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")

@@ -277,6 +277,13 @@ def test_the_readme_names_every_command_and_format() -> None:
         assert f"`{name}`" in docs, name
 
 
+def test_the_build_sets_its_threads_before_numpy_is_loaded() -> None:
+    """numpy reads once, as it is loaded, on how many threads it may multiply."""
+    code = "import sys, kg.pipeline, kg.commands.build; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_start_up_imports_nothing_heavy() -> None:
     """`kg --help` loads neither spaCy nor rdflib, networkx, pyvis, numpy or pyoxigraph."""
     code = "import sys, kg.cli; print(*(m for m in sys.modules if '.' not in m))"

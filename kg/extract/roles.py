@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from kg.extract.linear import load
@@ -75,7 +74,7 @@ def assign_roles(title: str, abstract: str, mentions: Sequence[Mention]) -> list
         type_ = members[0][0].type
         given.update(dict.fromkeys(group, _decide(type_, thing_features(members, counts))))
     return [
-        replace(m, role=given[i][0], role_confidence=given[i][1]) for i, m in enumerate(mentions)
+        m._replace(role=given[i][0], role_confidence=given[i][1]) for i, m in enumerate(mentions)
     ]
 
 

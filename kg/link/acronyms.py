@@ -34,12 +34,12 @@ _SAID_AFTER = re.compile(
     r"(?P<long>[\w\- ]{8,90}?),?\s*\(?(?:abbreviated as|abbreviated|in short|for short|or simply|"
     r"denoted as|hereafter|aka|a\.k\.a\.)[, ]\s*[\"'“]?(?P<short>[A-Z][\w\-+.]{1,14})"
 )
-# One of these stands in whatever the two above find; nearly all texts have none, and the second is
-# tried from every letter of a text.
-_CUES = (
-    "short for", "stands for", "standing for", "acronym", "abbreviat", "in short", "for short",
-    "or simply", "denoted as", "hereafter", "aka", "a.k.a.",
-)  # fmt: skip
+# What stands in whatever the two above find.  The second is looked for around that alone: it may
+# begin at any letter, and to try it from each of a text takes as long as to tag the text.
+_SAID_CUES = ("short for", "stands for", "standing for", "acronym", "abbreviat")
+_AFTER_CUES = ("abbreviated", "in short", "for short", "or simply", "denoted as", "hereafter",
+               "aka", "a.k.a.")  # fmt: skip
+_REACH = 100  # letters before such a word at which what it speaks of begins, at most
 _COUNT = re.compile(r"([a-z])([2-5])")
 _WORD = re.compile(r"[^\W_]+")
 _SKIPPED = frozenset(
@@ -65,6 +65,7 @@ _SKIPPED = frozenset(
 
 
 Short = Collection[tuple[str, str]]  # spellings of short forms, each with its type
+Types = dict[str, list[str]]  # the types of each spelling, sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,43 +159,46 @@ def _candidates(
     paper: Paper, mentions: Sequence[Mention], only: Short | None
 ) -> Iterator[Definition]:
     asked = {(m.text, m.type) for m in mentions} if only is None else only
-    shorts = {short for short in asked if is_name(short[0])}
+    shorts: Types = {}
+    for text, type_ in sorted(asked):
+        if is_name(text):
+            shorts.setdefault(text, []).append(type_)
     if not shorts:
         return
-    texts = (("title", paper.title), ("abstract", paper.abstract))
-    for field, text in texts:
-        ours = [m for m in mentions if m.field == field]
-        yield from _bracketed(text, ours, shorts)
-    for _, text in texts:
+    for field, text in (("title", paper.title), ("abstract", paper.abstract)):
+        if "(" in text:
+            yield from _bracketed(text, [m for m in mentions if m.field == field], shorts)
+    for text in (paper.title, paper.abstract):
         yield from _said(text, mentions, shorts)
-    yield from _named(mentions, asked)
+    yield from _named(mentions, shorts)
 
 
-def _bracketed(text: str, mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
+def _bracketed(text: str, mentions: Sequence[Mention], shorts: Types) -> Iterator[Definition]:
     """Long (short), short (long), and long (short) tail."""
-    if "(" not in text:
-        return
     by_end = {m.end: m for m in mentions}
     for match in _BRACKET.finditer(text):
-        inner = match.group(1).strip()
-        before = text[: match.start()].rstrip()
-        for type_ in sorted({t for s, t in shorts if s == inner}):
-            left = by_end.get(len(before))
+        inner, before = match[1].strip(), ""
+        end = match.start()
+        while end and text[end - 1].isspace():
+            end -= 1
+        left = by_end.get(end)
+        for type_ in shorts.get(inner, ()):
+            before = before or text[:end]
             if left and left.type == type_ and left.text != inner and matches(inner, left.text):
                 yield Definition(inner, left.text, type_, True)
             elif around := _around(match.start(), match.end(), mentions, type_):
                 yield Definition(inner, around, type_, True)
             elif long := _long_before(before, inner):
                 yield Definition(inner, long, type_, True)
-        left = by_end.get(len(before))
-        if left and (left.text, left.type) in shorts and matches(left.text, inner):
+        if left and left.type in shorts.get(left.text, ()) and matches(left.text, inner):
             yield Definition(left.text, inner, left.type, True)
 
 
 def _long_before(before: str, short: str) -> str:
     """The words before a bracket that spell the short form: by initials, or by their capitals."""
-    tokens = [m.span() for m in re.finditer(r"\S+", before)][-2 * len(_letters(short)) :]
-    for start, _ in reversed(tokens):
+    start, most = len(before), 2 * len(_letters(short))
+    for word in reversed(before.rsplit(None, most)[-most:]):
+        start = before.rindex(word, 0, start)
         candidate = before[start:].strip(" ,;:\"'(")
         if re.search(r"[.;:!?]\s", candidate):
             return ""
@@ -212,16 +216,27 @@ def _around(start: int, end: int, mentions: Iterable[Mention], type_: str) -> st
     return next((m.text for m in held), "")
 
 
-def _said(text: str, mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
+def _said(text: str, mentions: Sequence[Mention], shorts: Types) -> Iterator[Definition]:
     """ "X, short for Y": the name that Y begins with, or the words whose initials spell X."""
-    for pattern in (_SAID, _SAID_AFTER) if any(cue in text for cue in _CUES) else ():
-        for match in pattern.finditer(text):
-            short, long = match["short"].rstrip(".,"), match["long"].strip()
-            for type_ in sorted({t for s, t in shorts if s == short}):
-                named = {m.text for m in mentions if m.type == type_ and matches(short, m.text)}
-                whole = max((n for n in named if long.startswith(n)), key=len, default="")
-                if exact := whole or _cut(short, long):
-                    yield Definition(short, exact, type_, True)
+    for match in _sayings(text):
+        short, long = match["short"].rstrip(".,"), match["long"].strip()
+        for type_ in shorts.get(short, ()):
+            named = {m.text for m in mentions if m.type == type_ and matches(short, m.text)}
+            whole = max((n for n in named if long.startswith(n)), key=len, default="")
+            if exact := whole or _cut(short, long):
+                yield Definition(short, exact, type_, True)
+
+
+def _sayings(text: str) -> Iterator[re.Match[str]]:
+    if any([cue in text for cue in _SAID_CUES]):  # noqa: C419 - a generator takes thrice as long
+        yield from _SAID.finditer(text)
+    done = 0
+    told = [cue for cue in _AFTER_CUES if cue in text]
+    for at in sorted({m.start() for cue in told for m in re.finditer(re.escape(cue), text)}):
+        match = _SAID_AFTER.search(text, max(done, at - _REACH), at + _REACH)
+        if match:
+            done = match.end()
+            yield match
 
 
 def _cut(short: str, long: str) -> str:
@@ -235,12 +250,30 @@ def _cut(short: str, long: str) -> str:
     return ""
 
 
-def _named(mentions: Sequence[Mention], shorts: Short) -> Iterator[Definition]:
+def _named(mentions: Sequence[Mention], shorts: Types) -> Iterator[Definition]:
     """Short and long both named in the paper, with one type, and the letters the words' initials."""
-    longs = sorted(
-        {(m.text, m.type) for m in mentions if len(m.text) > 6 and not is_acronym(m.text)}
+    asked = [(short, type_) for short in shorts if is_acronym(short) for type_ in shorts[short]]
+    if not asked:
+        return
+    spelled: dict[tuple[str, str], set[str]] = {}  # (letters, type) -> the long forms of these
+    first = {_letters(short)[:1] for short, _ in asked}
+    for m in mentions:
+        if len(m.text) > 6 and _may_begin(m.text, first):
+            for letters in _firsts(m.text):
+                spelled.setdefault((letters, m.type), set()).add(m.text)
+    if spelled:
+        for short, type_ in asked:
+            for long in sorted(spelled.get((_letters(short), type_), ())):
+                if not is_acronym(long):
+                    yield Definition(short, long, type_, False)
+
+
+def _may_begin(long: str, first: Collection[str]) -> bool:
+    """Whether the initials of a name may begin with one of these letters; most do not, and need
+    not be cleaned."""
+    letter = long[0]
+    return (
+        letter.lower() in first
+        or not (letter.isascii() and letter.isalpha())
+        or long.split(" ", 1)[0].lower() in _SKIPPED
     )
-    for short, type_ in sorted(short for short in shorts if is_acronym(short[0])):
-        for long, long_type in longs:
-            if type_ == long_type and initials(short, long):
-                yield Definition(short, long, type_, False)

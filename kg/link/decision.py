@@ -19,7 +19,6 @@ from rapidfuzz import fuzz
 from kg.link.groups import Groups
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
-from kg.link.near import changed, pairs, slip
 from kg.link.normal import key, parts
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses
@@ -197,6 +196,9 @@ def _join_undefined(known: Known, forms: list[Key], decision: Decision) -> None:
 
 def slips_of(names: Names) -> Iterator[Slip]:
     """Forms that one mistyped word sets apart, and how likely it was."""
+    # Late: numpy must not be loaded before `kg.extract.workers.one_thread` was called.
+    from kg.link.near import slip
+
     found = list(_one_letter_apart(names))
     seen = _seen(names, {word for *_, words in found for word in words})
     for one, two, words in found:
@@ -217,6 +219,8 @@ def _join_slips(names: Names, groups: Groups, slips: Iterable[Slip]) -> None:
 
 def _one_letter_apart(names: Names) -> Iterator[tuple[Key, Key, tuple[str, str]]]:
     """Two forms, and the one word of each that sets them apart."""
+    from kg.link.near import changed, pairs
+
     by_type: dict[str, list[str]] = {}
     for type_, form in names:
         by_type.setdefault(type_, []).append(form)

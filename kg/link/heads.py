@@ -25,11 +25,16 @@ _HEADS = {
 }
 
 
+def is_head(form: Key) -> bool:
+    """Whether a name may stand for a fuller one."""
+    return form[1] in _HEADS.get(form[0], ())
+
+
 def fuller_names(forms: Mapping[Key, str]) -> dict[Key, Key]:
     """Bare head -> the one name in the paper that ends in it, of (type, form) -> a spelling."""
     found: dict[Key, Key] = {}
     for form in forms:
-        if form[1] not in _HEADS.get(form[0], ()):
+        if not is_head(form):
             continue
         full = [
             f for f, text in forms.items() if f[0] == form[0] and f != form and _ends(text, form)

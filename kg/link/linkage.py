@@ -15,7 +15,7 @@ from operator import attrgetter
 from kg.link.collector import paused
 from kg.link.decision import Decision
 from kg.link.groups import Merge
-from kg.link.heads import fuller_names
+from kg.link.heads import fuller_names, is_head
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
 from kg.link.naming import display_name, known_id, new_id
@@ -23,7 +23,7 @@ from kg.link.normal import fold_word, is_name, key, parts
 from kg.link.origins import Origins
 from kg.link.senses import Senses, clear, paper_definitions, told_by_text
 from kg.link.variants import VARIED, parents
-from kg.model import Entity, Facts, Mention, Paper, Statement
+from kg.model import Entity, Facts, Paper, Statement
 from kg.vocabulary import Entry
 
 _TEXT = re.compile(r"[^\W_]+")
@@ -46,7 +46,8 @@ class Linkage:
         self._groups = decision.groups
         self._ambiguous = decision.senses
         self._origins = origins
-        self._resolved: tuple[str, dict[Key, str]] = ("", {})
+        # The paper resolved last: its id, the names of its mentions, and what they stand for.
+        self._resolved: tuple[str, Sequence[Key], Sequence[str]] = ("", (), ())
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
 
@@ -88,6 +89,17 @@ class Linkage:
         yield from self._members
         grouped = self._grouped
         yield from (form for form in self._names if form not in grouped)
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        """The id of what each form stands for in every paper, by the form's number; "" where that
+        hangs on the paper."""
+        ids, number = [""] * len(self._names), self._names.number
+        for id_, root in self._by_id.items():
+            for form in self._members.get(root, (root,)):
+                if form in self._names and not (form in self._ambiguous or is_head(form)):
+                    ids[number(form)] = id_
+        return ids
 
     @cached_property
     def _by_id(self) -> dict[str, Key]:
@@ -222,9 +234,25 @@ class Linkage:
         names = [(m.type, key(m.text, m.type)) for m in facts.mentions]
         own = self._in_paper(paper, facts, names)
         called = {name: self._called(root) for name, root in own.items()}
-        self._resolved = (paper.id, {name: id_ for name, (id_, _) in called.items()})
-        linked = [_linked(m, called[name]) for m, name in zip(facts.mentions, names, strict=True)]
+        self._resolved = (paper.id, names, [called[name][0] for name in names])
+        linked = [
+            m._replace(entity=called[name][0], name=called[name][1])
+            for m, name in zip(facts.mentions, names, strict=True)
+        ]
         return Facts(facts.paper, tuple(linked), facts.results, facts.code)
+
+    def things_in(self, paper: Paper, facts: Facts, numbers: Sequence[int]) -> Sequence[str]:
+        """The entity of each mention, in order, of the numbers that `Linker.add` gave for the paper."""
+        names = list(map(self._names.name, numbers))
+        ids = self._ids
+        found = [ids[number] for number in numbers]
+        if "" in found:
+            own = self._in_paper(paper, facts, names)
+            found = [
+                id_ or self._called(own[name])[0] for id_, name in zip(found, names, strict=True)
+            ]
+        self._resolved = (paper.id, names, found)
+        return found
 
     def _id_and_name(self, root: Key) -> tuple[str, str]:
         return self._id(root), self._name(root)
@@ -269,8 +297,9 @@ class Linkage:
     def name_to_entity(self, paper_id: str, type_: str, surface: str) -> str | None:
         """The id that a name stands for in the paper resolved last, or in the corpus; or None."""
         form = (type_, key(surface, type_))
-        if self._resolved[0] == paper_id and form in self._resolved[1]:
-            return self._resolved[1][form]
+        resolved, names, things = self._resolved
+        if resolved == paper_id and form in names:
+            return things[names.index(form)]
         if form in self._ambiguous:
             return None
         entry = self._known.entry(form)
@@ -314,11 +343,3 @@ class Linkage:
             return min(counts, key=lambda s: (-counts[s], s))
         entry = self._known.entry(form)
         return entry.name if entry else " ".join(self._senses.words(form)) or form[1]
-
-
-def _linked(m: Mention, called: tuple[str, str]) -> Mention:
-    """The mention of a thing that has this id and name (`replace` would take twice as long)."""
-    return Mention(
-        m.field, m.start, m.end, m.text, m.type, m.role, m.confidence, m.role_confidence,
-        m.extractor, *called,
-    )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kg.link.known import Key
-from kg.link.normal import join, parts
+from kg.link.normal import key, parts
 
 
 class Names:
@@ -19,34 +19,47 @@ class Names:
     def __init__(self) -> None:
         self.undefined: dict[Key, int] = {}  # papers that use a short form without its long one
         self._numbers: dict[Key, int] = {}
+        self._names: list[Key] = []
         self._first: list[str] = []  # the spelling met first
         self._counts: list[int] = []  # of all spellings together
         self._cuts: list[str] = []
         self._several: dict[Key, dict[str, int]] = {}
 
-    def add(self, type_: str, surface: str, count: int = 1) -> Key:
-        """Count mentions of one spelling; their normal form."""
-        folded = parts(surface, type_)
-        name = (type_, join(folded) or surface.casefold())
-        number = self._numbers.setdefault(name, len(self._first))
-        if number < len(self._first):
-            self._again(name, number, surface, folded, count)
-        else:
+    def add(self, type_: str, surface: str, count: int = 1) -> int:
+        """Count mentions of one spelling; the number of its normal form (`name`)."""
+        name = (type_, key(surface, type_))
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = len(self._first)
             self._first.append(surface)
             self._counts.append(count)
-            self._cuts.append("-".join(folded))
-        return name
-
-    def _again(
-        self, name: Key, number: int, surface: str, folded: tuple[str, ...], count: int
-    ) -> None:
-        first, before = self._first[number], self._counts[number]
+            self._cuts.append("-".join(parts(surface, type_)))
+            self._names.append(name)
+            return number
+        if surface != self._first[number] or name in self._several:
+            self._spelled(name, number, surface, count)
         self._counts[number] += count
-        if surface != first or name in self._several:
-            spellings = self._several.setdefault(name, {first: before})
-            spellings[surface] = spellings.get(surface, 0) + count
-            cuts = (self._cuts[number], "-".join(folded))
+        return number
+
+    def _spelled(self, name: Key, number: int, surface: str, count: int) -> None:
+        """Count a spelling of a form that has several."""
+        spellings = self._several.setdefault(name, {self._first[number]: self._counts[number]})
+        if surface not in spellings:
+            spellings[surface] = 0
+            cuts = (self._cuts[number], "-".join(parts(surface, name[0])))
             self._cuts[number] = min(cuts, key=lambda cut: (-cut.count("-"), cut))
+        spellings[surface] += count
+
+    def name(self, number: int) -> Key:
+        """The normal form of a number."""
+        return self._names[number]
+
+    def number(self, name: Key) -> int:
+        """The number of a normal form that stands in the corpus."""
+        return self._numbers[name]
+
+    def __len__(self) -> int:
+        return len(self._names)
 
     def __contains__(self, name: object) -> bool:
         return name in self._numbers
