@@ -5,9 +5,9 @@ usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes
 
 Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
 is extraction alone: the same texts, the same model, one process, nothing read or kept; it runs
-before each size, over at most 4,000 of its papers.  Times are CPU seconds of the process (with
-`--jobs` above 1, of its workers too), which other work on the machine disturbs least.  Memory is
-the largest resident set of the main process at the end of a stage.  Growth is the exponent b of
+before each size, over at most 4,000 of its papers.  Times are CPU seconds of the process and of its
+workers, which other work on the machine disturbs least.  Memory is the largest resident set of the
+process and its workers together in a stage, looked at ten times a second.  Growth is the exponent b of
 cost = a * papers^b between the smallest and the largest size.  Printed are the tables of
 `benchmarks/README.md`.  Without a corpus the abstracts that come with kg are read again and again
 under new titles, which is kind to the linker; the sizes are then 1,000 and 10,000.
@@ -25,9 +25,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,17 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def _resident() -> float:
+    """The resident sets of this process and its workers together, in MiB."""
+    own = Path("/proc/self")
+    workers = [pid for task in own.glob("task/*/children") for pid in task.read_text().split()]
+    pages = 0
+    for place in (own, *(Path("/proc", pid) for pid in workers)):
+        with suppress(OSError):  # it has just ended
+            pages += int((place / "statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def _cpu() -> float:
     """CPU seconds of this process and of the workers that have ended."""
     both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -74,6 +86,13 @@ class Clock:
     def __init__(self) -> None:
         self.stage, self.cpu, self.wall = "start", _cpu(), time.monotonic()
         self.rows: dict[str, dict[str, float]] = {}
+        self.peak = 0.0
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while self.stage != "end":
+            self.peak = max(self.peak, _resident())
+            time.sleep(0.1)
 
     def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
         """Close the stage under way where another begins."""
@@ -83,7 +102,7 @@ class Clock:
         row = self.rows.setdefault(self.stage, {"cpu": 0.0, "wall": 0.0})
         row["cpu"] += cpu - self.cpu
         row["wall"] += wall - self.wall
-        row["peak"] = _peak()
+        row["peak"], self.peak = max(self.peak, _resident()), 0.0
         self.stage, self.cpu, self.wall = stage, cpu, wall
 
 
@@ -212,7 +231,7 @@ def _power(small: float, large: float, ratio: float) -> str:
 
 def _memory(rows: list[dict[str, Any]]) -> Iterator[str]:
     stages = [name for name in STAGES if name in rows[0]["stages"]]
-    yield f"| papers | peak MiB after {' | '.join(stages)} | things | edges | graph, bytes a paper | store, bytes a paper |"
+    yield f"| papers | peak MiB in {' | '.join(stages)} | things | edges | graph, bytes a paper | store, bytes a paper |"
     yield "| ---: |" + " ---: |" * (len(stages) + 4)
     for row in rows:
         peaks = " | ".join(f"{row['stages'][name]['peak']:,.0f}" for name in stages)
@@ -222,9 +241,14 @@ def _memory(rows: list[dict[str, Any]]) -> Iterator[str]:
         )
 
 
+def _most(row: dict[str, Any]) -> float:
+    """The peak of a whole build, in MiB."""
+    return float(max(stage["peak"] for stage in row["stages"].values()))
+
+
 def _more(small: dict[str, Any], large: dict[str, Any]) -> str:
     """What the larger of two sizes takes more of memory, beside what its graph takes of disk."""
-    more = large["stages"]["assemble"]["peak"] - small["stages"]["assemble"]["peak"]
+    more = _most(large) - _most(small)
     each = more * 2**20 / (large["papers"] - small["papers"])
     return (
         f"From {small['papers']:,} to {large['papers']:,} papers the peak grows by {more:,.0f} MiB,"
@@ -246,7 +270,7 @@ def _plot(rows: list[dict[str, Any]]) -> str:
     times = {name: {row["papers"]: _spent(row)[name] for row in rows} for name in STAGES}
     times["extraction alone"] = {row["papers"]: _extraction(row) for row in rows}
     memory = {
-        "peak memory": {row["papers"]: row["stages"]["assemble"]["peak"] for row in rows},
+        "peak memory": {row["papers"]: _most(row) for row in rows},
         "graph in the store": {row["papers"]: row["graph"] / 2**20 for row in rows},
         "store": {row["papers"]: row["store"] / 2**20 for row in rows},
     }

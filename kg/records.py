@@ -8,6 +8,7 @@ paper already holds.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, cast
@@ -97,7 +98,13 @@ def dump_facts(facts: Facts) -> str:
         (m.field, m.start, m.end, m.type, m.role, _r(m.confidence), _r(m.role_confidence), m.extractor)
         for m in facts.mentions
     ]  # fmt: skip
-    return _json([mentions, [_values(r) for r in facts.results], [_values(c) for c in facts.code]])
+    return _json(
+        [
+            mentions,
+            [_rounded(_result_values(r)) for r in facts.results],
+            [_rounded(_code_values(c)) for c in facts.code],
+        ]
+    )
 
 
 def load_facts(text: str, paper: Paper) -> Facts:
@@ -171,8 +178,11 @@ def load_entity(id_: str, type_: str, name: str, more: str) -> Entity:
     )
 
 
-def _values(value: Result | CodeLink) -> list[Any]:
-    row = (getattr(value, f.name) for f in fields(value))
+_result_values = attrgetter(*(f.name for f in fields(Result)))
+_code_values = attrgetter(*(f.name for f in fields(CodeLink)))
+
+
+def _rounded(row: Iterable[Any]) -> list[Any]:
     return [_r(v) if isinstance(v, float) else v for v in row]
 
 

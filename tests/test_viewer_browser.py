@@ -399,7 +399,7 @@ def test_walk_the_map_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     assert page.locator("#panel h2").inner_text() == second.split(", ")[0]
     page.keyboard.press("Escape")
-    assert page.locator("#panel").is_hidden()
+    page.wait_for_selector("#panel", state="hidden")  # drawn once the address has changed
     assert page.evaluate("document.activeElement.id") == "graph"
 
 

@@ -55,7 +55,9 @@ def extract_all(
     one_thread()
     jobs = jobs or (min(os.cpu_count() or 1, 1 + total // _PAYS))
     chunks = _chunks(texts)
-    if jobs == 1:
+    # Many texts are read by another process even where one is to read them: what the model takes
+    # goes back with it, before names are linked, and this process keeps what is found meanwhile.
+    if jobs == 1 and total <= _PAYS:
         _start(profile, vocabulary)
         yield from map(_extract, chunks)
     else:

@@ -107,7 +107,7 @@ def initials(short: str, long: str) -> bool:
     return _letters(short) in _firsts(long)
 
 
-@lru_cache(maxsize=1 << 14)  # a paper's names are held against one another, and recur in the next
+@lru_cache(maxsize=1 << 12)  # a paper's names are held against one another, and recur in the next
 def _firsts(long: str) -> tuple[str, ...]:
     """The first letters of all words, and of those that are not small; none of a single word."""
     found = [w.casefold() for w in _WORD.findall(clean(long))]
@@ -131,7 +131,7 @@ def _holds(long: str, short: str) -> bool:
     return a == b or a.startswith((b + "-", b + " ")) or a.endswith(("-" + b, " " + b))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _letters(short: str) -> str:
     text = clean(short)
     if text.endswith("s") and text[:-1] != text[:-1].lower():

@@ -29,7 +29,7 @@ class Linker:
         self.overrides = overrides or Overrides()
         self.names = Names()
         self.senses = Senses()
-        self.origins = Origins()
+        self.origins = Origins(self.known.entries())
 
     def add(self, paper: Paper, facts: Facts) -> list[int]:
         """Note the names of one paper; the numbers of its mentions' normal forms, in their order.

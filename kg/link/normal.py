@@ -92,7 +92,7 @@ _ALWAYS = {
 _MECHANISM = frozenset({"mechanism", "mechanisms"})
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def clean(surface: str) -> str:
     """The surface without LaTeX, quotes, Unicode's variants of one character, and inner brackets."""
     if _PLAIN.fullmatch(surface):
@@ -145,7 +145,7 @@ def _without_tail(parts: list[str], type_: str) -> list[str]:
     return parts
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def fold_word(word: str) -> str:
     """One word in American spelling, singular, lower case, without accents."""
     low = word.casefold()
@@ -158,7 +158,7 @@ def fold_word(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def parts(surface: str, type_: str) -> tuple[str, ...]:
     """The folded words of a name, without fillers and the tail of its type."""
     shown = _without_tail(words(surface), type_)
@@ -166,7 +166,7 @@ def parts(surface: str, type_: str) -> tuple[str, ...]:
     return tuple(map(fold_word, kept))
 
 
-@lru_cache(maxsize=1 << 16)  # asked when a name is met, and again when it gets its thing
+@lru_cache(maxsize=1 << 15)  # a few names make most mentions
 def key(surface: str, type_: str) -> str:
     """The normal form: equal for two spellings of one name."""
     return join(parts(surface, type_)) or surface.casefold()
@@ -181,7 +181,7 @@ def join(folded: tuple[str, ...]) -> str:
     return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", spaced)))
 
 
-@lru_cache(maxsize=1 << 14)  # asked of each mention several times
+@lru_cache(maxsize=1 << 12)  # asked of each mention several times
 def is_acronym(surface: str) -> bool:
     """Whether a surface may be short for something: one word, mostly capitals, up to ten letters."""
     text = clean(surface)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from kg.link.normal import key
 from kg.link.papers import identifiers, title_key
@@ -13,36 +14,46 @@ _STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing m
 _NAMED = re.compile(r"^\s*(?P<name>[^:]{2,40}?)\s*(?::|\s[-–—]\s)")  # "BLINK: Better entity …"
 
 
-class Origins:
-    """Papers by arXiv number, by title, and by the name before the colon of their title."""
+Mark = tuple[str, str]  # ("arxiv", number) or ("title", folded title): what tells a paper
 
-    def __init__(self) -> None:
-        self._by_identifier: dict[tuple[str, str], str] = {}
-        self._by_title: dict[str, str] = {}
+
+def wanted(entry: Entry) -> Iterator[Mark]:
+    """What tells the paper that the vocabulary says introduces a thing, the surest first."""
+    arxiv = dict(entry.identifiers).get("arxiv")
+    if arxiv:
+        yield "arxiv", arxiv
+    if entry.paper:
+        yield "arxiv", entry.paper
+        yield "title", title_key(entry.paper)
+
+
+def marks(paper: Paper) -> Iterator[Mark]:
+    """What tells a paper."""
+    yield from (pair for pair in identifiers(paper) if pair[0] == "arxiv")
+    yield "title", title_key(paper.title)
+
+
+class Origins:
+    """The papers that known things come from, and all papers by the name before the colon of their
+    title."""
+
+    def __init__(self, known: Iterable[Entry]) -> None:
+        self._papers: dict[Mark, str] = {mark: "" for entry in known for mark in wanted(entry)}
         self._by_name: dict[str, list[str]] = {}
 
     def add(self, paper: Paper) -> None:
         """Note where a paper stands."""
         node = f"paper/{paper.id}"
-        for identifier in identifiers(paper):
-            if identifier[0] in ("arxiv", "doi"):
-                self._by_identifier[identifier] = min(
-                    node, self._by_identifier.get(identifier, node)
-                )
-        whole = title_key(paper.title)
-        self._by_title[whole] = min(node, self._by_title.get(whole, node))
+        for mark in marks(paper):
+            if (before := self._papers.get(mark)) is not None:
+                self._papers[mark] = min(node, before or node)
         if named := _NAMED.match(paper.title):
             self._by_name.setdefault(key(named["name"], "Method"), []).append(node)
 
     def of(self, entry: Entry) -> str | None:
         """The paper that the vocabulary says introduces a thing, where the corpus holds it."""
-        arxiv = dict(entry.identifiers).get("arxiv")
-        found = self._by_identifier.get(("arxiv", arxiv)) if arxiv else None
-        if found is None and entry.paper:
-            found = self._by_identifier.get(("arxiv", entry.paper)) or self._by_title.get(
-                title_key(entry.paper)
-            )
-        return found
+        found = (self._papers.get(mark) for mark in wanted(entry))
+        return next((paper for paper in found if paper), None)
 
     def introducer(
         self, name: str, origin: str | None, claims: list[tuple[float, str]]

@@ -153,7 +153,7 @@ class Part(Linkage):
                 decision.senses[one.name] = one.senses
             for sense, words in one.words.items():
                 senses.put_words(sense, words)
-        super().__init__(known, Names(), senses, decision, Origins())
+        super().__init__(known, Names(), senses, decision, Origins(()))
 
     def _id_and_name(self, root: Key) -> tuple[str, str]:
         return self._things[root][:2]

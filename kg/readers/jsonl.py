@@ -48,7 +48,8 @@ def paper(row: Mapping[str, Any], place: Source) -> Paper | Unread:
     title, abstract = _text(row, "title"), _text(row, "abstract")
     if not title.strip():
         return Unread(place, 'no "title"')
-    known = columns.paper(row, columns.mapping(row), place)
+    # Without the abstract, which is kept to the letter: to fold it takes as long as all the rest.
+    known = columns.paper({**row, "abstract": ""}, columns.mapping(row), place)
     if isinstance(known, Unread):  # no letter in it; kept, as this form is the user's own
         return Paper(_id(row) or slug(title), title, abstract, (place,))
     return replace(known, id=_id(row) or slug(title), title=title, abstract=abstract)

@@ -131,7 +131,7 @@ def _introduced(held: dict[str, list[Row]]) -> Iterator[Statement]:
     """Which paper introduces the thing, of those that claim to."""
     if _ABOUT not in held or _CLAIM not in held:
         return
-    origins, claims = Origins(), []
+    origins, claims = Origins(()), []
     for title, text in held[_CLAIM]:
         claims.append(load_statement(text))
         origins.add(Paper(claims[-1].subject.removeprefix("paper/"), title, ""))

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.link import Linkage, Linker, Overrides, parts
+from kg.link import origins as origins_of
 from kg.link.decision import SLIP, words_of
 from kg.link.known import Known
 from kg.link.near import SHORTEST, changed, pairs, slip
-from kg.link.papers import identifiers, title_key
 from kg.model import Paper
 from kg.records import load_facts, load_paper
 from kg.spark.tables import Row, Rows, Tables, components, flat
@@ -54,7 +54,7 @@ def gather(tables: Tables, papers: DataFrame, lists: Lists) -> DataFrame:
 
 def _gather(lists: Lists, rows: Rows) -> Iterator[Row]:
     names = known(lists)
-    wanted = _wanted(names)
+    wanted = frozenset(mark for entry in names.entries() for mark in origins_of.wanted(entry))
     while chunk := list(islice(rows, _COUNTED)):
         linker = Linker(names)
         for id_, text, written in chunk:
@@ -63,22 +63,9 @@ def _gather(lists: Lists, rows: Rows) -> Iterator[Row]:
             linker.add(paper, facts)
             for form in parts.needs(names, paper, facts):
                 yield _NEED, parts.written(form), "", id_, 0
-            for scheme, value in wanted.intersection(_marks(paper)):
+            for scheme, value in wanted.intersection(origins_of.marks(paper)):
                 yield _ORIGIN, scheme, value, id_, 0
         yield from parts.rows(linker)
-
-
-def _wanted(names: Known) -> frozenset[tuple[str, str]]:
-    """The papers that the vocabulary says things come from."""
-    found = {("arxiv", dict(entry.identifiers).get("arxiv") or "") for entry in names.entries()}
-    for entry in names.entries():
-        found |= {("arxiv", entry.paper or ""), ("title", title_key(entry.paper or ""))}
-    return frozenset(mark for mark in found if mark[1])
-
-
-def _marks(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield from identifiers(paper)
-    yield "title", title_key(paper.title)
 
 
 def count(tables: Tables, gathered: DataFrame) -> DataFrame:
