@@ -212,9 +212,8 @@ def _merge(store: Store, progress: Progress) -> None:
     if store.get("merged") == wanted:
         return
     progress("merge", 0, None)
-    drafts = Drafts(store)
-    with store.writing():
-        store.put_drafts(drafts.rows())
+    with paused(), store.writing():
+        store.put_drafts(Drafts(store).rows())
         store.put("merged", wanted)
 
 
@@ -239,7 +238,7 @@ def _linked(
 ) -> tuple[Linkage, array[int]]:
     """Which names are one thing, over all papers; and the number of each mention's name."""
     total = store.counts()["draft"]
-    linker, numbers = Linker(vocabulary, Overrides.read(links) if links else None), array("I")
+    linker, numbers = Linker(vocabulary, Overrides.read(links) if links else None), array("i")
     for done, (paper, facts) in enumerate(store.drafts(model)):
         if done % _TOGETHER == 0:
             progress("link", done, total)

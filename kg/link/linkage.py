@@ -8,7 +8,7 @@ paper is on image segmentation), then the decision over the corpus.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
@@ -27,6 +27,11 @@ from kg.model import Entity, Facts, Paper, Statement
 from kg.vocabulary import Entry
 
 _TEXT = re.compile(r"[^\W_]+")
+
+
+def folded_words(paper: Paper) -> frozenset[str]:
+    """The words of a paper, folded as those of names are."""
+    return frozenset(map(fold_word, set(_TEXT.findall(f"{paper.title} {paper.abstract}"))))
 
 
 class Linkage:
@@ -241,13 +246,14 @@ class Linkage:
         ]
         return Facts(facts.paper, tuple(linked), facts.results, facts.code)
 
-    def things_in(self, paper: Paper, facts: Facts, numbers: Sequence[int]) -> Sequence[str]:
+    def things_in(self, paper: Paper, facts: Facts, told: Sequence[int]) -> Sequence[str]:
         """The entity of each mention, in order, of the numbers that `Linker.add` gave for the paper."""
+        numbers = [n if n >= 0 else ~n for n in told]
         names = list(map(self._names.name, numbers))
-        ids = self._ids
-        found = [ids[number] for number in numbers]
+        found = list(map(self._ids.__getitem__, numbers))
         if "" in found:
-            own = self._in_paper(paper, facts, names)
+            defined = {name for name, n in zip(names, told, strict=True) if n < 0}
+            own = self._in_paper(paper, facts, names, defined)
             found = [
                 id_ or self._called(own[name])[0] for id_, name in zip(found, names, strict=True)
             ]
@@ -257,29 +263,43 @@ class Linkage:
     def _id_and_name(self, root: Key) -> tuple[str, str]:
         return self._id(root), self._name(root)
 
-    def _in_paper(self, paper: Paper, facts: Facts, names: Sequence[Key]) -> dict[Key, Key]:
-        """The group of each name of a paper; `names` are those of its mentions, in their order."""
+    def _in_paper(
+        self,
+        paper: Paper,
+        facts: Facts,
+        names: Sequence[Key],
+        may_define: Collection[Key] | None = None,
+    ) -> dict[Key, Key]:
+        """The group of each name of a paper; `names` are those of its mentions, in their order.
+
+        `may_define` are those that the paper defines, where that is known.
+        """
         forms = {name: m.text for name, m in zip(names, facts.mentions, strict=True)}
         own = {form: self._groups.root(form) for form in forms}
-        doubtful = [form for form in forms if form in self._ambiguous]
-        defined = (
-            paper_definitions(paper, facts, doubtful) if doubtful else {}
-        )  # which reads the text
+        doubtful = {form for form in forms if form in self._ambiguous}
+        asked = doubtful if may_define is None else doubtful.intersection(may_define)
+        only = {
+            (m.text, m.type)
+            for name, m in zip(names, facts.mentions, strict=True)
+            if asked and name in asked
+        }
+        defined = paper_definitions(paper, facts, only) if only else {}  # which reads the text
+        words = folded_words(paper) if doubtful - defined.keys() else frozenset()
         for form in doubtful:
             if form in defined:
                 own[form] = self._groups.root(defined[form][0].key)
             else:
-                own[form] = self._sense(form, paper)
+                own[form] = self._sense(form, words)
         for bare, full in fuller_names(forms).items():
             own[bare] = own[full]
         return own
 
-    def _sense(self, short: Key, paper: Paper) -> Key:
-        """The group that an undefined short form with several senses stands for in a paper."""
+    def _sense(self, short: Key, text: frozenset[str]) -> Key:
+        """The group that an undefined short form with several senses stands for in a paper of these
+        words."""
         senses = self._ambiguous[short]
-        folded = frozenset(fold_word(w) for w in _TEXT.findall(f"{paper.title} {paper.abstract}"))
         words = {self._groups.root(sense): self._words(sense) for sense, _ in senses}
-        told = told_by_text(words, folded)
+        told = told_by_text(words, text)
         if told:
             return told
         return self._default(short) or self._groups.root(short)

@@ -34,7 +34,8 @@ class Linker:
     def add(self, paper: Paper, facts: Facts) -> list[int]:
         """Note the names of one paper; the numbers of its mentions' normal forms, in their order.
 
-        Whoever keeps them spares `Linkage.things_in` half of its work.
+        The number of a form that the paper itself defines is given as its complement, ~number.
+        Whoever keeps the numbers gets from `Linkage.things_in` what the mentions stand for.
         """
         add, name = self.names.add, self.names.name
         numbers = [add(mention.type, mention.text) for mention in facts.mentions]
@@ -49,7 +50,7 @@ class Linker:
         for short in shorts - defined.keys():
             self.names.undefined[short] = self.names.undefined.get(short, 0) + 1
         self.origins.add(paper)
-        return numbers
+        return [~n if name(n) in defined else n for n in numbers] if defined else numbers
 
     def finish(self, slips: Iterable[Slip] | None = None) -> Linkage:
         """The decision over all that was added; the same whatever the order.

@@ -169,6 +169,8 @@ def parts(surface: str, type_: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 15)  # a few names make most mentions
 def key(surface: str, type_: str) -> str:
     """The normal form: equal for two spellings of one name."""
+    if surface.isalpha() and surface.isascii():
+        return fold_word(surface)  # one word, as a third of names are
     return join(parts(surface, type_)) or surface.casefold()
 
 

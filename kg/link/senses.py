@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.link.acronyms import definitions
+from kg.link.acronyms import Short, definitions
 from kg.link.known import Key
 from kg.link.normal import key, parts
 from kg.model import Facts, Paper
@@ -35,16 +35,14 @@ class Long:
 
 
 def paper_definitions(
-    paper: Paper, facts: Facts, wanted: Collection[Key] | None = None
+    paper: Paper, facts: Facts, only: Short | None = None
 ) -> dict[Key, list[Long]]:
     """Short form -> long forms, of what a paper defines; the first is what the short form means.
 
-    Where some short forms alone are `wanted`, the others are not looked for.
+    `only` are the (spelling, type) of those that are looked for; None looks for all.
     """
     found: dict[Key, list[Long]] = {}
-    rows = facts.mentions if wanted is not None else ()
-    only = {(m.text, m.type) for m in rows if (m.type, key(m.text, m.type)) in (wanted or ())}
-    for row in definitions(paper, facts.mentions, None if wanted is None else only):
+    for row in definitions(paper, facts.mentions, only):
         short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
         if short != long:
             longs = found.setdefault(short, [])
