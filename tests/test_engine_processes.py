@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -17,6 +21,8 @@ from kg.model import Paper
 from kg.readers import sources
 from kg.records import dump_facts
 from tests.conftest import EXAMPLES
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,47 @@ def test_workers_change_nothing(papers: list[Paper]) -> None:
         rows.append([row for chunk in chunks for row in chunk])
     assert len(rows[0]) == 15 * len(papers)
     assert rows[0] == rows[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
+def test_workers_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
+    """A worker that is left alone leaves: it would hold the model's memory for ever."""
+    source = tmp_path / "papers.jsonl"
+    with source.open("w") as lines:
+        for number in range(3500):  # so many that they are read by another process
+            row = {"id": str(number), "title": f"A Study {number}", "abstract": "We train BERT."}
+            lines.write(json.dumps(row) + "\n")
+    call = [sys.executable, "-m", "kg", "build", str(source), "-o", str(tmp_path), "--jobs", "1"]
+    with subprocess.Popen(call, stderr=subprocess.DEVNULL) as build:
+        workers = wait_for(lambda: _children(build.pid), "no worker was started")
+        build.kill()
+    wait_for(lambda: not any(map(_runs, workers)), f"{workers} run on")
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found if "spawn_main" in _command(int(child))]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def _runs(pid: int) -> bool:
+    return "spawn_main" in _command(pid)  # that of one that has ended is empty
+
+
+def wait_for(sought: Callable[[], T], otherwise: str) -> T:
+    """What is sought, once it is there; a failure where it is not within a minute."""
+    for _ in range(600):
+        if found := sought():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(otherwise)
 
 
 def test_words_are_described_alike_in_every_process() -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,20 @@ def _chunks(texts: Iterable[tuple[bytes, Paper]]) -> Iterator[list[tuple[bytes, 
         yield chunk
 
 
+def _start_worker(profile: str, vocabulary: Sequence[Path]) -> None:
+    """Load the model into a worker, which ends when the build that it works for is killed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _start(profile, vocabulary)
+
+
+def _end_with_parent() -> None:
+    """A worker waits on a queue that it holds both ends of: it would wait for ever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
 def _start(profile: str, vocabulary: Sequence[Path]) -> None:
     """Load the model into this process."""
     global _extractor  # noqa: PLW0603 - what a process pool offers to keep a model between tasks
@@ -113,7 +128,7 @@ def _in_processes(
     pool = ProcessPoolExecutor(
         jobs,
         mp_context=get_context("spawn"),
-        initializer=_start,
+        initializer=_start_worker,
         initargs=(profile, tuple(vocabulary)),
     )
     with pool:
