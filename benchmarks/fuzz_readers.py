@@ -2,7 +2,9 @@
 
 Each input is a sample of a format, spoiled, and given to that format's reader, to a reader of
 another format, or to whichever its first bytes call for.  Anything but papers, `Unread`s and
-`KgError`s is a finding; so are a second spent on one input, and memory that grows.
+`KgError`s is a finding; so are a second spent on one input, and memory that grows.  Some 20 bytes an
+input are known: ijson's parser in C (3.6.0) never gives back the last key of a document that breaks off
+inside an object.  With IJSON_BACKEND=python the readers' own count of blocks stays level.
 """
 
 from __future__ import annotations

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +17,7 @@ from kg.errors import KgError
 from kg.readers import READERS, SNIFFERS
 from tests.mutations import check, mutate, seeds_of
 
+ROOT = Path(__file__).parent.parent
 SAMPLES = seeds_of()
 
 
@@ -33,6 +38,19 @@ def test_spoiled_samples(name: str) -> None:
     rng = random.Random(name)
     for _ in range(150):
         survive(name, mutate(rng, SAMPLES[name]))
+
+
+def test_spoiled_samples_without_the_parser_in_c() -> None:
+    """Where ijson has no parser in C, its own in Python tells of errors in other words."""
+    code = """
+import ijson
+from tests.test_readers_fuzz import test_spoiled_samples
+assert ijson.backend == "python"
+for name in ("crossref", "dblp", "json", "openalex", "semantic-scholar"):
+    test_spoiled_samples(name)
+"""
+    env = {**os.environ, "IJSON_BACKEND": "python"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True)
 
 
 @pytest.mark.parametrize("name", sorted(READERS))

@@ -114,7 +114,7 @@ def _path(head: bytes, paths: Sequence[str]) -> str:
         for prefix, event, _ in ijson.parse(io.BytesIO(head.removeprefix(_BOM)), use_float=True):
             if event == "start_map" and prefix in paths[:found]:
                 found = paths.index(prefix)
-    except (ijson.JSONError, UnicodeDecodeError):
+    except (ijson.JSONError, ValueError):
         pass  # the head ends in the midst of the document, or the reader will tell what is wrong
     if found < len(paths):
         return paths[found]
@@ -154,7 +154,7 @@ def _document(
                 yield number, value
             del found[:]
         parser.close()
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+    except (ijson.JSONError, ValueError) as error:  # the latter of its parser without C
         for value in found:
             number += 1
             yield number, value
