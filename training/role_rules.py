@@ -218,14 +218,7 @@ def commonest(papers: Sequence[Annotated]) -> dict[str, str]:
 
 
 def by_classifier(paper: Annotated) -> list[str]:
-    """The role of each mention, as the package gives it: classifier and network together."""
-    from training.train_roles import views  # heavy: it loads the network
-
-    return [m.role for m in assign_roles(paper.title, paper.abstract, paper.mentions, views(paper))]
-
-
-def by_classifier_alone(paper: Annotated) -> list[str]:
-    """The role of each mention by the trained classifier, without the network's view."""
+    """The role of each mention, as the package gives it."""
     return [m.role for m in assign_roles(paper.title, paper.abstract, paper.mentions)]
 
 
@@ -259,8 +252,7 @@ def main() -> None:
     ways: dict[str, Assigner] = {
         "commonest role": lambda paper: [common[m.type] for m in paper.mentions],
         "rules": by_rules,
-        "classifier": by_classifier_alone,
-        "classifier and network": by_classifier,
+        "classifier": by_classifier,
     }
     for name, papers in held_out.items():
         for way, assign in ways.items():
