@@ -58,6 +58,18 @@ def test_workers_change_nothing(papers: list[Paper]) -> None:
 
 
 @pytest.mark.slow
+def test_a_script_without_a_main_builds_with_workers(tmp_path: Path) -> None:
+    """A worker must not run the script again: each would build, and start workers, in its turn."""
+    script = tmp_path / "script.py"
+    script.write_text(f"""import kg
+from pathlib import Path
+print(kg.build([{str(EXAMPLES)!r}], Path({str(tmp_path)!r}), jobs=2).papers)
+""")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "40\n"
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
 def test_workers_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
     """A worker that is left alone leaves: it would hold the model's memory for ever."""

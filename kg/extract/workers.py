@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from kg.extract.revision import code_digest
@@ -118,6 +121,27 @@ def _extract(chunk: list[tuple[bytes, str, str]]) -> list[Row]:
     return [(content, text) for (content, _, _), text in zip(chunk, facts, strict=True)]
 
 
+class _Worker(SpawnProcess):
+    """A process that leaves the program that it is started from alone.
+
+    It would run a script that builds a graph from its first line, and so build another one.
+    """
+
+    def start(self) -> None:
+        """Start, with nothing to be seen of the program."""
+        program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = program
+
+
+class _Apart(SpawnContext):
+    """How workers are started: anew, not as copies of a process with threads."""
+
+    Process = _Worker
+
+
 def _in_processes(
     chunks: Iterator[list[tuple[bytes, str, str]]],
     profile: str,
@@ -127,7 +151,7 @@ def _in_processes(
     """Keep each worker busy with one chunk, and one waiting; results in the order of the texts."""
     pool = ProcessPoolExecutor(
         jobs,
-        mp_context=get_context("spawn"),
+        mp_context=_Apart(),
         initializer=_start_worker,
         initargs=(profile, tuple(vocabulary)),
     )
