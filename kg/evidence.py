@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from kg.model import Evidence, Field
+
+Node = TypeVar("Node", bound=str | int)  # a node's id, or its number in a store
+Place = tuple[Field, int, int, float, str]  # a `Span` of a paper that is known: all but the paper
 
 
 class Span(NamedTuple):
@@ -33,6 +36,17 @@ class Edge(NamedTuple):
     confidence: float
     origin: str
     spans: tuple[Span, ...]
+
+
+class Said(NamedTuple, Generic[Node]):
+    """An edge that one paper says; `places` are those of its evidence in that paper."""
+
+    subject: Node
+    relation: str
+    object: Node
+    confidence: float
+    origin: str
+    places: Sequence[Place]
 
 
 Bounds = Sequence[tuple[int, int]]

@@ -128,14 +128,37 @@ class CodeLink:
     extractor: str = "regex"
 
 
+class Definition(NamedTuple):
+    """A short form and what it stands for in one paper, as written; `sure` where the text itself joins
+    them ("long (short)")."""
+
+    short: str
+    long: str
+    type: str
+    sure: bool
+
+
+class Relation(NamedTuple):
+    """What a sentence says of a method that the paper introduces, by the numbers of two mentions."""
+
+    relation: str
+    subject: int
+    object: int
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one paper says: a pure function of its text and the model."""
+    """What one paper says: a pure function of its text and the model.
+
+    `definitions` are None where nobody has looked for them: mentions may come from elsewhere.
+    """
 
     paper: str
     mentions: tuple[Mention, ...] = ()
     results: tuple[Result, ...] = ()
     code: tuple[CodeLink, ...] = ()
+    definitions: tuple[Definition, ...] | None = None
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

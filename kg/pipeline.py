@@ -13,19 +13,17 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 
-from kg.assemble import assemble_edges, introducers
+from kg.assemble import Claims, assemble_edges, introducers
 from kg.drafts import Drafts
 from kg.errors import KgError
-from kg.evidence import Edge
 from kg.extract.workers import extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
 from kg.link.collector import paused
-from kg.model import Entity, Facts, Paper, Unread
+from kg.model import Facts, Paper, Unread
 from kg.readers import sources
 from kg.store import FILE_NAME, Store, alone
 from kg.vocabulary import Vocabulary
@@ -33,7 +31,7 @@ from kg.vocabulary import load as load_vocabulary
 
 Progress = Callable[[str, int, int | None], None]
 
-_TOGETHER = 128  # papers whose edges are kept at once
+_TOGETHER = 128  # papers between two signs of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,23 +247,34 @@ def _linked(
 def _assemble(
     store: Store, linkage: Linkage, numbers: array[int], model: str, progress: Progress
 ) -> None:
-    """What each paper adds to the graph, some papers at a time."""
-    total, done, first = store.counts()["draft"], 0, 0
-    drafts = store.drafts(model)
-    while several := list(islice(drafts, _TOGETHER)):
-        entities: list[Entity] = []
-        edges: list[Edge] = []
-        for paper, facts in several:
-            last = first + len(facts.mentions)
-            things = linkage.things_in(paper, facts, numbers[first:last])
-            resolve, first = partial(linkage.name_to_entity, paper.id), last
-            added = assemble_edges(paper, facts, things, resolve)
-            entities += added[0]
-            edges += added[1]
-        store.put_entities(entities)
-        store.put_edges(edges)
-        progress("assemble", done, total)
-        done += len(several)
+    """What each paper adds to the graph, and then what follows from all.
+
+    All nodes go by number: papers, by id, from 1, then things.
+    """
+    total, at, claims = store.counts()["draft"], 0, Claims()
+    nodes = store.nodes()
+    things = nodes.add_all(linkage.things())
+    for paper_node, (paper, facts) in enumerate(store.drafts(model), 1):
+        last = at + len(facts.mentions)
+        named = [things + t for t in linkage.things_in(paper, facts, numbers[at:last])]
+        at = last
+
+        def resolve(type_: str, surface: str, paper_id: str = paper.id) -> int | None:
+            thing = linkage.thing_named(paper_id, type_, surface)
+            return None if thing is None else things + thing
+
+        edges = assemble_edges(paper, facts, paper_node, named, resolve, nodes.put)
+        store.put_edges(paper_node, edges)
+        claims.add(paper_node, edges)
+        if paper_node % _TOGETHER == 0:
+            nodes.keep()
+            progress("assemble", paper_node, total)
+    nodes.keep()
+    store.put_statements(linkage.statements())
+    said = ((thing, sure, store.id_of(paper)) for thing, sure, paper in claims.rows())
+    store.put_introductions(
+        introducers(said, lambda thing, ranked: linkage.introducer(store.id_of(thing), ranked))
+    )
 
 
 def _link_and_assemble(
@@ -281,10 +290,7 @@ def _link_and_assemble(
     linkage, numbers = _linked(store, model, vocabulary, links, progress)
     with store.writing():
         store.clear_graph()
-        store.put_entities(linkage.things())
         _assemble(store, linkage, numbers, model, progress)
-        store.put_statements(linkage.statements())
-        store.put_introductions(introducers(store.claims("introduces"), linkage.introducer))
         store.put("software", f"kg {version('kg')}")
         store.put("model", model)
         for name, text in told.items():

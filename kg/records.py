@@ -13,8 +13,23 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, cast
 
-from kg.model import CodeLink, Entity, Facts, Field, Link, Mention, Paper, Result, Source
+from kg.model import (
+    CodeLink,
+    Definition,
+    Entity,
+    Facts,
+    Field,
+    Link,
+    Mention,
+    Paper,
+    Relation,
+    Result,
+    Source,
+)
+from kg.schema import ROLES
 
+_TYPES = tuple(ROLES)
+_FIELDS: tuple[Field, Field] = ("title", "abstract")
 _DIGITS = 4  # decimals kept of a confidence
 
 
@@ -93,32 +108,44 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
 
 
 def dump_facts(facts: Facts) -> str:
-    """Facts as the store keeps them: without the paper's id, which the store's key holds."""
+    """Facts as the store keeps them: without the paper's id, which the store's key holds.
+
+    A name stands there once: [type, text] in the first list, by number in those of the mentions.
+    Types and fields are numbers too.
+    """
+    names: dict[tuple[int, str], int] = {}
     mentions = [
-        (m.field, m.start, m.end, m.type, m.role, _r(m.confidence), _r(m.role_confidence), m.extractor)
+        (names.setdefault((_TYPES.index(m.type), m.text), len(names)), _FIELDS.index(m.field), m.start, m.role,
+         _r(m.confidence), _r(m.role_confidence), m.extractor)
         for m in facts.mentions
     ]  # fmt: skip
     return _json(
         [
+            list(names),
             mentions,
             [_rounded(_result_values(r)) for r in facts.results],
             [_rounded(_code_values(c)) for c in facts.code],
+            facts.definitions,
+            facts.relations,
         ]
     )
 
 
-def load_facts(text: str, paper: Paper) -> Facts:
-    """Facts from the store's form, for the paper that holds their text."""
-    mentions, results, code = _parsed(text)
-    texts = {"title": paper.title, "abstract": paper.abstract}
+def load_facts(text: str, paper: str) -> Facts:
+    """Facts from the store's form, for the paper of this id that holds their text."""
+    named, mentions, results, code, definitions, relations = _parsed(text)
+    names = [(_TYPES[type_], text, len(text)) for type_, text in named]
     return Facts(
-        paper.id,
+        paper,
         tuple([
-            Mention(f, s, e, texts[f][s:e], type_, role, confidence, role_confidence, extractor)
-            for f, s, e, type_, role, confidence, role_confidence, extractor in mentions
+            Mention(_FIELDS[field], start, start + length, text, type_, role, sure, role_sure, by)
+            for name, field, start, role, sure, role_sure, by in mentions
+            for type_, text, length in (names[name],)
         ]),
         tuple([Result(*row) for row in results]),
         tuple([CodeLink(*row) for row in code]),
+        None if definitions is None else tuple([Definition(*row) for row in definitions]),
+        tuple([Relation(*row) for row in relations]),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.assemble import assemble_paper, introductions, settled_role
+from kg.extract.relations import find_relations
 from kg.graph import GraphView, assemble
 from kg.model import CodeLink, Entity, Evidence, Facts, Link, Mention, Paper, Result, Statement
 
@@ -47,7 +48,8 @@ def test_roles_become_relations() -> None:
 
 def test_what_a_sentence_says_of_the_new_method() -> None:
     """ "Based on" and "trained on" join the method that the paper introduces to what follows."""
-    found = edges(Facts("p", MENTIONS))
+    said = tuple(find_relations(PAPER.title, PAPER.abstract, MENTIONS))
+    found = edges(Facts("p", MENTIONS, relations=said))
     assert ("method/foonet", "basedOn", "method/bert") in found
     assert ("method/foonet", "trainedOn", "dataset/c4") in found
     assert not [key for key in found if key[1] == "trainedOn" and key[2] != "dataset/c4"]

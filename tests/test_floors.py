@@ -15,6 +15,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.schema", 0),
     ("kg.files", 1),
     ("kg.model", 1),
+    ("kg.names", 1),
     ("kg.terms", 1),
     ("kg.identifiers", 1),
     ("kg.vocabulary", 1),
@@ -45,6 +46,7 @@ FLOORS: list[tuple[str, int]] = [
 # Modules of one floor that may use one another, each with its reason.
 ALLOWED = {
     ("kg.vocabulary", "kg.model"),  # its rows are the model's values
+    ("kg.names", "kg.model"),  # what short forms stand for is told by a paper's mentions
     ("kg.vocabulary", "kg.identifiers"),  # and its ids are slugs
     ("kg.extract", "kg.records"),  # workers hand back the written form
     ("kg.link", "kg.records"),  # `kg link` reads it

@@ -11,10 +11,10 @@ from rapidfuzz.distance import OSA
 
 from kg.errors import KgError
 from kg.link import Linker, Overrides
-from kg.link.acronyms import initials, matches
 from kg.link.near import pairs, slip
-from kg.link.normal import key
 from kg.model import Facts, Paper
+from kg.names.acronyms import initials, matches
+from kg.names.normal import key
 from kg.vocabulary import Entry, Vocabulary
 from tests.linking import CURATED, link, marked
 

@@ -1,6 +1,7 @@
 """Owns the extraction pipeline: one spaCy `Language` of registered components, a paper in, facts out.
 
     title + "\\n" + abstract ─tokenize─▶ kg_ner ─▶ kg_gazetteer ─▶ kg_mentions ─▶ kg_roles ─▶ kg_results ─▶ kg_code
+                                                                                             └─▶ kg_relations ─▶ kg_definitions
 
 A paper is one `Doc`, so that the abstract is read in the light of the title.  Components hand on
 plain values in `doc.user_data`, under the keys below, and each is a function of the Doc alone.
@@ -19,11 +20,13 @@ from spacy.tokens import Doc
 from kg.extract.gazetteer import Gazetteer
 from kg.extract.mentions import combine
 from kg.extract.ner import CONFIDENCE, blank
+from kg.extract.relations import find_relations
 from kg.extract.repos import find_code
 from kg.extract.result_methods import name_methods
 from kg.extract.results import find_results
 from kg.extract.roles import assign_roles
 from kg.model import Facts, Paper
+from kg.names.acronyms import definitions
 from kg.vocabulary import load as load_vocabulary
 from kg.vocabulary import read
 
@@ -31,6 +34,11 @@ FIELDS = "kg_fields"  # (title, abstract): cutting them from the Doc would join 
 MENTIONS = "kg_mentions"  # list[Mention]
 RESULTS = "kg_results"  # list[Result]
 CODE = "kg_code"  # list[CodeLink]
+RELATIONS = "kg_relations"  # list[Relation]
+DEFINITIONS = "kg_definitions"  # list[Definition]
+_ON_MENTIONS = (
+    "kg_mentions", "kg_roles", "kg_results", "kg_code", "kg_relations", "kg_definitions"
+)  # fmt: skip
 _BATCH = 64  # papers in one pass of the network
 
 
@@ -48,7 +56,8 @@ class Extractor:
             for paper, doc in zip(batch, docs, strict=True):
                 data = doc.user_data
                 yield Facts(
-                    paper.id, tuple(data[MENTIONS]), tuple(data[RESULTS]), tuple(data[CODE])
+                    paper.id,
+                    *(tuple(data[k]) for k in (MENTIONS, RESULTS, CODE, DEFINITIONS, RELATIONS)),
                 )
 
     def doc(self, paper: Paper) -> Doc:
@@ -67,7 +76,7 @@ def load(profile: str = "default", vocabulary: Sequence[Path] = ()) -> Extractor
     nlp = blank()
     nlp.add_pipe("kg_ner", config={"profile": profile})
     nlp.add_pipe("kg_gazetteer", config={"vocabulary": [str(path) for path in vocabulary]})
-    for name in ("kg_mentions", "kg_roles", "kg_results", "kg_code"):
+    for name in _ON_MENTIONS:
         nlp.add_pipe(name)
     return Extractor(nlp)
 
@@ -106,4 +115,18 @@ def _results(doc: Doc) -> Doc:
 def _code(doc: Doc) -> Doc:
     title, abstract = doc.user_data[FIELDS]
     doc.user_data[CODE] = [*find_code(title, "title"), *find_code(abstract, "abstract")]
+    return doc
+
+
+@Language.component("kg_relations")
+def _relations(doc: Doc) -> Doc:
+    title, abstract = doc.user_data[FIELDS]
+    doc.user_data[RELATIONS] = list(find_relations(title, abstract, doc.user_data[MENTIONS]))
+    return doc
+
+
+@Language.component("kg_definitions")
+def _definitions(doc: Doc) -> Doc:
+    title, abstract = doc.user_data[FIELDS]
+    doc.user_data[DEFINITIONS] = list(definitions(title, abstract, doc.user_data[MENTIONS]))
     return doc

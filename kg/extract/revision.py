@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_MADE_OF = ("*.py", "weights/*.npz", "weights/*.json")
+_MADE_OF = ("*.py", "../names/*.py", "weights/*.npz", "weights/*.json")
 
 
 @cache

@@ -19,9 +19,9 @@ from rapidfuzz import fuzz
 from kg.link.groups import Groups
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
-from kg.link.normal import key, parts
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses
+from kg.names.normal import key, parts
 from kg.vocabulary import Entry
 
 _NAME = 5  # letters from which a name is its own, whatever a paper spells it out as

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.link.known import Key
-from kg.link.normal import parts
+from kg.names.normal import parts
 
 # Heads that stand for a fuller name so often that the paper's only one of that head is meant.
 _HEADS = {

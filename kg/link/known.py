@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kg.link.acronyms import initials
-from kg.link.normal import clean, is_acronym, join, parts, words
+from kg.names.acronyms import initials
+from kg.names.normal import clean, is_acronym, join, parts, words
 from kg.vocabulary import Entry, Vocabulary
 
 Key = tuple[str, str]  # (type, normal form)

@@ -7,8 +7,9 @@ paper is on image segmentation), then the decision over the corpus.
 
 from __future__ import annotations
 
-import re
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
@@ -19,19 +20,32 @@ from kg.link.heads import fuller_names, is_head
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
 from kg.link.naming import display_name, known_id, new_id
-from kg.link.normal import fold_word, is_name, key, parts
 from kg.link.origins import Origins
-from kg.link.senses import Senses, clear, paper_definitions, told_by_text
+from kg.link.senses import Senses, Text, clear, paper_definitions, told_by_text
 from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Statement
+from kg.names.normal import is_name, key, parts
 from kg.vocabulary import Entry
 
-_TEXT = re.compile(r"[^\W_]+")
 
+class _Places:
+    """A number for each of many normal forms; in an array, for those that stand in the corpus."""
 
-def folded_words(paper: Paper) -> frozenset[str]:
-    """The words of a paper, folded as those of names are."""
-    return frozenset(map(fold_word, set(_TEXT.findall(f"{paper.title} {paper.abstract}"))))
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._named = array("i", [-1]) * len(names)
+        self._others: dict[Key, int] = {}
+
+    def __setitem__(self, form: Key, place: int) -> None:
+        if form in self._names:
+            self._named[self._names.number(form)] = place
+        else:
+            self._others[form] = place
+
+    def __getitem__(self, form: Key) -> int:
+        if form in self._names:
+            return self._named[self._names.number(form)]
+        return self._others[form]
 
 
 class Linkage:
@@ -51,8 +65,10 @@ class Linkage:
         self._groups = decision.groups
         self._ambiguous = decision.senses
         self._origins = origins
-        # The paper resolved last: its id, the names of its mentions, and what they stand for.
+        # The paper resolved last: its id, the names of its mentions, and what they stand for: ids,
+        # or places among `things`.
         self._resolved: tuple[str, Sequence[Key], Sequence[str]] = ("", (), ())
+        self._placed: tuple[str, Sequence[Key], Sequence[int]] = ("", (), ())
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
 
@@ -96,25 +112,35 @@ class Linkage:
         yield from (form for form in self._names if form not in grouped)
 
     @cached_property
-    def _ids(self) -> list[str]:
-        """The id of what each form stands for in every paper, by the form's number; "" where that
-        hangs on the paper."""
-        ids, number = [""] * len(self._names), self._names.number
-        for id_, root in self._by_id.items():
+    def _everywhere(self) -> array[int]:
+        """The place among `things` of what each form stands for in every paper, by the form's number;
+        -1 where that hangs on the paper."""
+        found, number = array("i", [-1]) * len(self._names), self._names.number
+        for place, root in enumerate(self._by_id.values()):
             for form in self._members.get(root, (root,)):
                 if form in self._names and not (form in self._ambiguous or is_head(form)):
-                    ids[number(form)] = id_
-        return ids
+                    found[number(form)] = place
+        return found
 
-    @cached_property
+    @property
     def _by_id(self) -> dict[str, Key]:
         """The root of every thing, by its id."""
+        return self._index[0]
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, Key], _Places]:
+        """The root of every thing, by its id; and the places of roots in the order of those."""
         found: dict[str, Key] = {}
+        places = _Places(self._names)
         for root in self._roots():
             id_ = self._id(root)
-            if found.setdefault(id_, root) is not root:
+            if id_ in found:
+                places[root] = places[found[id_]]
                 found[id_] = max(root, found[id_])
-        return found
+            else:
+                places[root] = len(found)
+                found[id_] = root
+        return found, places
 
     @cached_property
     def _reserved(self) -> frozenset[str]:
@@ -230,6 +256,8 @@ class Linkage:
             return None
         entry = self._groups.entry(root)
         origin = self._origins.of(entry) if entry else None
+        if len(claims) == 1 and not origin:
+            return claims[0][1]  # whatever its name, as most things
         return self._origins.introducer(self._name(root), origin, claims)
 
     # Papers
@@ -244,21 +272,34 @@ class Linkage:
             m._replace(entity=called[name][0], name=called[name][1])
             for m, name in zip(facts.mentions, names, strict=True)
         ]
-        return Facts(facts.paper, tuple(linked), facts.results, facts.code)
+        return replace(facts, mentions=tuple(linked))
 
-    def things_in(self, paper: Paper, facts: Facts, told: Sequence[int]) -> Sequence[str]:
-        """The entity of each mention, in order, of the numbers that `Linker.add` gave for the paper."""
+    def things_in(self, paper: Paper, facts: Facts, told: Sequence[int]) -> Sequence[int]:
+        """The place among `things` of each mention's entity, in order, of the numbers that `Linker.add`
+        gave for the paper."""
         numbers = [n if n >= 0 else ~n for n in told]
         names = list(map(self._names.name, numbers))
-        found = list(map(self._ids.__getitem__, numbers))
-        if "" in found:
+        found = list(map(self._everywhere.__getitem__, numbers))
+        if -1 in found:
             defined = {name for name, n in zip(names, told, strict=True) if n < 0}
             own = self._in_paper(paper, facts, names, defined)
+            places = self._index[1]
             found = [
-                id_ or self._called(own[name])[0] for id_, name in zip(found, names, strict=True)
+                places[own[name]] if place < 0 else place
+                for place, name in zip(found, names, strict=True)
             ]
-        self._resolved = (paper.id, names, found)
+        self._placed = (paper.id, names, found)
         return found
+
+    def thing_named(self, paper_id: str, type_: str, surface: str) -> int | None:
+        """The place among `things` of what a name stands for in the paper of the last `things_in`, or
+        in the corpus; or None."""
+        form = (type_, key(surface, type_))
+        resolved, names, things = self._placed
+        if resolved == paper_id and form in names:
+            return things[names.index(form)]
+        root = self._in_corpus(form)
+        return None if root is None else self._index[1][root]
 
     def _id_and_name(self, root: Key) -> tuple[str, str]:
         return self._id(root), self._name(root)
@@ -284,19 +325,18 @@ class Linkage:
             if asked and name in asked
         }
         defined = paper_definitions(paper, facts, only) if only else {}  # which reads the text
-        words = folded_words(paper) if doubtful - defined.keys() else frozenset()
+        text = Text(paper)
         for form in doubtful:
             if form in defined:
                 own[form] = self._groups.root(defined[form][0].key)
             else:
-                own[form] = self._sense(form, words)
+                own[form] = self._sense(form, text)
         for bare, full in fuller_names(forms).items():
             own[bare] = own[full]
         return own
 
-    def _sense(self, short: Key, text: frozenset[str]) -> Key:
-        """The group that an undefined short form with several senses stands for in a paper of these
-        words."""
+    def _sense(self, short: Key, text: Text) -> Key:
+        """The group that an undefined short form with several senses stands for in a paper."""
         senses = self._ambiguous[short]
         words = {self._groups.root(sense): self._words(sense) for sense, _ in senses}
         told = told_by_text(words, text)
@@ -320,11 +360,16 @@ class Linkage:
         resolved, names, things = self._resolved
         if resolved == paper_id and form in names:
             return things[names.index(form)]
+        root = self._in_corpus(form)
+        return None if root is None else self._called(root)[0]
+
+    def _in_corpus(self, form: Key) -> Key | None:
+        """The root of what a name stands for in any paper; or None."""
         if form in self._ambiguous:
             return None
         entry = self._known.entry(form)
         root = self._groups.root(entry_key(entry) if entry else form)
-        return self._called(root)[0] if self._is_thing(root) else None
+        return root if self._is_thing(root) else None
 
     # Reasons
 

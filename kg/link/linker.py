@@ -13,11 +13,11 @@ from kg.link.decision import Slip, decide
 from kg.link.known import Known
 from kg.link.linkage import Linkage
 from kg.link.names import Names
-from kg.link.normal import is_name
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
 from kg.model import Facts, Paper
+from kg.names.normal import is_name
 from kg.vocabulary import Vocabulary
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kg.link.known import Key
-from kg.link.normal import key, parts
+from kg.names.normal import key, parts
 
 
 class Names:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from kg.identifiers import slug
 from kg.link.known import Key
-from kg.link.normal import clean, is_acronym, is_proper, singular
+from kg.names.normal import clean, is_acronym, is_proper, singular
 from kg.schema import entity_id
 from kg.vocabulary import Entry
 

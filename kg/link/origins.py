@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.link.normal import key
 from kg.link.papers import identifiers, title_key
 from kg.model import Paper
+from kg.names.normal import key
 from kg.vocabulary import Entry
 
 _STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing must beat the next

@@ -22,12 +22,12 @@ from kg.link.known import Key, Known, entry_key
 from kg.link.linkage import Linkage
 from kg.link.linker import Linker
 from kg.link.names import Names
-from kg.link.normal import key
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
 from kg.link.variants import parents
 from kg.model import Entity, Facts, Paper
+from kg.names.normal import key
 
 # (kind, name, other name, text, count): rows of one kind, names and, for spellings, text are one
 # row once their counts are added; of their texts the least counts.

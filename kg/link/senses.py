@@ -9,18 +9,23 @@ marked ambiguous.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from kg.link.acronyms import Short, definitions
 from kg.link.known import Key
-from kg.link.normal import key, parts
-from kg.model import Facts, Paper
+from kg.model import Definition, Facts, Paper
+from kg.names.acronyms import Short, definitions
+from kg.names.normal import fold_word, key, parts, stem
 
 _CLEAR = 0.8  # share of the definitions from which the commonest sense stands for all
 _ENOUGH = 3  # papers that must define it so
 _SURE, _UNSURE = 2, 1  # weight of "long (short)" and of initials that agree
+
+_WORD = re.compile(r"[^\W_]+")
+_APART = bytes(b if chr(b).isalnum() else ord(" ") for b in range(128)).ljust(256)
 
 Root = Callable[[Key], Key]
 
@@ -39,10 +44,14 @@ def paper_definitions(
 ) -> dict[Key, list[Long]]:
     """Short form -> long forms, of what a paper defines; the first is what the short form means.
 
-    `only` are the (spelling, type) of those that are looked for; None looks for all.
+    `only` are the (spelling, type) of those that are looked for, where extraction has not; None
+    looks for all.
     """
     found: dict[Key, list[Long]] = {}
-    for row in definitions(paper, facts.mentions, only):
+    told: Iterable[Definition] | None = facts.definitions
+    if told is None:
+        told = definitions(paper.title, paper.abstract, facts.mentions, only)
+    for row in told:
         short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
         if short != long:
             longs = found.setdefault(short, [])
@@ -117,8 +126,35 @@ def clear(senses: list[tuple[Key, int]]) -> Key | None:
     return best if weight >= _CLEAR * total and weight >= _ENOUGH * _SURE else None
 
 
-def told_by_text(senses: Mapping[Key, tuple[str, ...]], text: frozenset[str]) -> Key | None:
+class Text:
+    """A paper's text, asked for folded words: to fold it takes long, and most are not in it."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._text = f"{paper.title} {paper.abstract}"
+
+    @cached_property
+    def _low(self) -> str:
+        return self._text.lower()
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        if self._text.isascii():  # this way takes a third of the time
+            words = self._text.encode().translate(_APART).decode().split()
+        else:
+            words = _WORD.findall(self._text)
+        return frozenset(map(fold_word, set(words)))
+
+    def holds(self, words: Collection[str]) -> bool:
+        """Whether all of these stand in the text, folded as they are."""
+        if self._text.isascii():
+            for word in words:
+                if stem(word) not in self._low:
+                    return False
+        return self._words.issuperset(words)
+
+
+def told_by_text(senses: Mapping[Key, tuple[str, ...]], text: Text) -> Key | None:
     """The sense whose own words, those that not all senses share, stand in a text; one, or None."""
     shared = set.intersection(*(set(w) for w in senses.values())) if senses else set()
-    told = [sense for sense, w in senses.items() if (own := set(w) - shared) and own <= text]
+    told = [s for s, w in senses.items() if (own := set(w) - shared) and text.holds(own)]
     return told[0] if len(told) == 1 else None

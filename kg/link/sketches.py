@@ -11,7 +11,13 @@ from array import array
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-_LONG_WORD = re.compile(r"\w{5,}")
+_LONG_WORD = 5  # letters
+# For text in ASCII, which most is: letters in lower case, and spaces for what parts words.
+_APART = (
+    bytes(b if chr(b).isalnum() or b == ord("_") else ord(" ") for b in range(128))
+    .lower()
+    .ljust(256)
+)
 _SIZE = 24  # hashes kept of an abstract: the error of the overlap is about 8 points
 _DRAW = 3  # neighbouring hashes that make two abstracts worth comparing
 _DRAWN = range(0, 12, _DRAW)  # where the draws begin
@@ -21,8 +27,12 @@ LONG = 12  # hashes from which the overlap of two abstracts means something
 
 def abstract_sketch(abstract: str) -> list[int]:
     """The smallest hashes of the abstract's distinct words of five letters or more, sorted."""
-    words = set(_LONG_WORD.findall(abstract.casefold()))
-    return sorted(map(crc32, "\n".join(words).encode().split()))[:_SIZE]
+    if abstract.isascii():
+        words = {w for w in abstract.encode().translate(_APART).split() if len(w) >= _LONG_WORD}
+    else:
+        found = re.findall(rf"\w{{{_LONG_WORD},}}", abstract.casefold())
+        words = set("\n".join(found).encode().split())
+    return sorted(map(crc32, words))[:_SIZE]
 
 
 def overlap(a: Sequence[int], b: Sequence[int]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -72,8 +72,9 @@ def paper(
 ) -> Paper | Unread:
     """The paper of a row or object whose fields stand under these columns."""
 
-    def values(field: str) -> Iterator[object]:
-        return (v for c in columns.get(field, ()) if (v := row.get(c)) not in (None, "", []))
+    def values(field: str) -> Sequence[object]:
+        held = columns.get(field)  # most fields have no column, and this is asked two dozen times
+        return [v for c in held if (v := row.get(c)) not in (None, "", [])] if held else ()
 
     def text(field: str) -> str:
         return next((t for v in values(field) if (t := _text(v)).strip()), "")

@@ -51,7 +51,7 @@ def _assemble(lists: Lists, rows: Rows) -> Iterator[Row]:
     names, iris = known(lists), Names()
     for _, text, written, outcomes in rows:
         paper = load_paper(text)
-        facts = load_facts(written, paper)
+        facts = load_facts(written, paper.id)
         part = parts.Part(names, map(load_outcome, outcomes or ()))
         resolved = part.resolve(paper, facts)
         added = assemble_paper(paper, resolved, partial(part.name_to_entity, paper.id))

@@ -59,7 +59,7 @@ def _gather(lists: Lists, rows: Rows) -> Iterator[Row]:
         linker = Linker(names)
         for id_, text, written in chunk:
             paper = load_paper(text)
-            facts = load_facts(written, paper)
+            facts = load_facts(written, paper.id)
             linker.add(paper, facts)
             for form in parts.needs(names, paper, facts):
                 yield _NEED, parts.written(form), "", id_, 0

@@ -10,18 +10,19 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from kg.errors import KgError
-from kg.evidence import Edge, Span
-from kg.model import Entity, Facts, Paper, Statement
-from kg.records import dump_entity, dump_paper, load_facts, load_paper
+from kg.evidence import Said
+from kg.model import Facts, Paper, Statement
+from kg.records import dump_paper, load_facts, load_paper
+from kg.store.edges import certainty
 from kg.store.graph import StoredGraph
 from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
+from kg.store.nodes import Nodes
 
-_PAGE = 256  # texts fetched, edges kept at once
+_PAGE = 256  # texts fetched at once
 
 
 class Store(StoredGraph):
@@ -193,7 +194,7 @@ class Store(StoredGraph):
                    JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
         for text, facts in self._db.execute(query, (model,)):
             paper = load_paper(text)
-            yield paper, load_facts(facts, paper)
+            yield paper, load_facts(facts, paper.id)
 
     # The graph
 
@@ -218,43 +219,49 @@ class Store(StoredGraph):
                             UNION SELECT document FROM draft)""")
         self.put("built", built)
 
-    def put_entities(self, entities: Iterable[Entity]) -> None:
-        """Keep nodes; one that is there already stays."""
-        number = self._edges.number
-        self._db.executemany(
-            "INSERT OR IGNORE INTO node(id, type, name, more) VALUES(?,?,?,?)",
-            ((e.id, number(e.type), e.name, dump_entity(e)) for e in entities),
-        )
+    def nodes(self) -> Nodes:
+        """What numbers and keeps the nodes beside those of the papers, which count from 1 by id."""
+        return Nodes(self._db, self._edges)
 
-    def put_edges(self, edges: Sequence[Edge]) -> None:
-        """Keep edges between nodes that are held; one that is there already takes the further
-        evidence and the higher confidence."""
-        self._db.executemany(
-            f"INSERT INTO statement VALUES(?,?,?,?,?,?) {_OR_ADD}", self._edges.rows(edges)
-        )
+    def put_edges(self, paper: int, edges: Iterable[Said[int]]) -> None:
+        """Keep the edges that a paper says, by the numbers of nodes; one that is there already takes
+        the further evidence and the higher confidence."""
+        rows = self._edges.rows(paper, edges)
+        self._db.executemany(f"INSERT INTO statement VALUES(?,?,?,?,?,?) {_OR_ADD}", rows)
 
-    def put_introductions(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Turn around the edge in which a paper introduces a thing, of (thing, paper), and keep both."""
+    def put_introductions(self, pairs: Iterable[tuple[int, str]]) -> None:
+        """Turn around the edge in which a paper introduces a thing, of (number of the thing, id of the
+        paper), and keep both."""
         number = self._edges.number
         words = number("introduces"), number("introducedBy"), number("derived")
         self._db.executemany(
             f"""INSERT INTO statement SELECT t.object, ?4, t.subject, t.confidence, ?5, t.evidence
-                FROM node p CROSS JOIN node n CROSS JOIN statement t
-                ON t.subject = p.number AND t.relation = ?3 AND t.object = n.number
-                WHERE n.id = ?1 AND p.id = ?2 {_OR_ADD}""",
+                FROM node p CROSS JOIN statement t
+                ON t.subject = p.number AND t.relation = ?3 AND t.object = ?1
+                WHERE p.id = ?2 {_OR_ADD}""",
             ((thing, paper, *words) for thing, paper in pairs),
         )
 
     def put_statements(self, statements: Iterable[Statement]) -> None:
-        """Keep edges that are given with the words of their evidence, which are not kept."""
-        edges = map(_edge, statements)
-        while several := list(islice(edges, _PAGE)):
-            self.put_edges(several)
-
-
-def _edge(s: Statement) -> Edge:
-    spans = (Span(e.paper, e.field, e.start, e.end, e.confidence, e.extractor) for e in s.evidence)
-    return Edge(s.subject, s.relation, s.object, s.confidence, s.origin, tuple(spans))
+        """Keep edges that rest on no paper's words.  Raises `ValueError` for one without a node at
+        an end, which is a bug."""
+        number = self._edges.number
+        for s in statements:
+            done = self._db.execute(
+                f"""INSERT INTO statement SELECT s.number, ?2, o.number, ?4, ?5, ''
+                    FROM node s CROSS JOIN node o WHERE s.id = ?1 AND o.id = ?3 {_OR_ADD}""",
+                (
+                    s.subject,
+                    number(s.relation),
+                    s.object,
+                    certainty(s.confidence),
+                    number(s.origin),
+                ),
+            )
+            if not done.rowcount:
+                raise ValueError(
+                    f"an edge has no node at one end: {s.subject} {s.relation} {s.object}"
+                )
 
 
 # What an edge that is there already takes from another: the further evidence, the higher confidence.

@@ -9,11 +9,10 @@ or else stands behind, by its number:
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
-from kg.evidence import Edge, Span
+from kg.evidence import Edge, Said, Span
 from kg.model import Field
 
 Row = tuple[int, int, int, int, int, str]  # as in the table `statement`
@@ -22,12 +21,26 @@ UNIT = 10_000  # of a confidence
 _FIELDS: tuple[Field, Field] = ("title", "abstract")
 
 
+class _Numbers(dict[str, int]):
+    """The number of each word; one that has none yet gets the next."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__()
+        self._db = db
+
+    def __missing__(self, word: str) -> int:
+        self._db.execute("INSERT OR IGNORE INTO word(word) VALUES(?)", (word,))
+        found = self._db.execute("SELECT number FROM word WHERE word=?", (word,)).fetchone()
+        self[word] = int(found[0])
+        return self[word]
+
+
 class Edges:
     """Edges to rows and back, in one database."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers(db)
         self._words: dict[int, str] = {}
 
     def word(self, number: int) -> str:
@@ -38,36 +51,20 @@ class Edges:
 
     def number(self, word: str) -> int:
         """The number of a word; the next where it has none."""
-        if word not in self._numbers:
-            self._db.execute("INSERT OR IGNORE INTO word(word) VALUES(?)", (word,))
-            found = self._db.execute("SELECT number FROM word WHERE word=?", (word,)).fetchone()
-            self._numbers[word] = found[0]
         return self._numbers[word]
 
-    def rows(self, edges: Sequence[Edge]) -> Iterator[Row]:
-        """Edges as rows.  Raises `ValueError` for one without a node at an end, which is a bug."""
-        number, node = self.number, self._nodes(edges)
-        for subject, relation, object_, confidence, origin, spans in edges:
-            if subject not in node or object_ not in node:
-                raise ValueError(f"an edge has no node at one end: {subject} {relation} {object_}")
-            certainty = round(round(confidence, 4) * UNIT)
-            written = self._written(spans, _paper(subject, object_), node) if spans else ""
-            yield node[subject], number(relation), node[object_], certainty, number(origin), written
-
-    def _nodes(self, edges: Iterable[Edge]) -> dict[str, int]:
-        """The numbers of all nodes that edges name: asked for at once, they take a third of the time."""
-        named = {end for edge in edges for end in (edge.subject, edge.object)}
-        named.update(span.paper for edge in edges for span in edge.spans[:1])
-        query = "SELECT id, number FROM node WHERE id IN (SELECT value FROM json_each(?))"
-        return dict(self._db.execute(query, (json.dumps(sorted(named)),)))
-
-    def _written(self, spans: Iterable[Span], near: str, node: Mapping[str, int]) -> str:
-        number = self.number
-        return ";".join([
-            f"{field == 'abstract':d},{start},{end - start},{round(confidence * UNIT)}"
-            f",{number(extractor)}" + ("" if paper == near else f",{node[paper]}")
-            for paper, field, start, end, confidence, extractor in spans
-        ])  # fmt: skip
+    def rows(self, paper: int, edges: Iterable[Said[int]]) -> Iterator[Row]:
+        """The edges that a paper says, as rows; nodes go by number, the paper's as well."""
+        number = self._numbers
+        for subject, relation, object_, confidence, origin, places in edges:
+            behind = "" if subject == paper or object_ == paper else f",{paper}"
+            written = ";".join([
+                f"{field == 'abstract':d},{start},{end - start},{round(sure * UNIT)}"
+                f",{number[extractor]}{behind}"
+                for field, start, end, sure, extractor in places
+            ])  # fmt: skip
+            sure = certainty(confidence)
+            yield subject, number[relation], object_, sure, number[origin], written
 
     def edge(
         self, subject: str, relation: int, object_: str, certainty: int, origin: int, written: str
@@ -80,15 +77,21 @@ class Edges:
     def _spans(self, written: str, near: str) -> Iterator[Span]:
         for one in written.split(";"):
             field, start, length, certainty, extractor, *paper = map(int, one.split(","))
-            place = self._name(paper[0]) if paper else near
+            place = self.id_of(paper[0]) if paper else near
             confidence, word = certainty / UNIT, self.word(extractor)
             yield Span(place, _FIELDS[field], start, start + length, confidence, word)
 
-    def _name(self, number: int) -> str:
+    def id_of(self, number: int) -> str:
+        """The id of the node of a number."""
         found: tuple[str] = self._db.execute(
             "SELECT id FROM node WHERE number=?", (number,)
         ).fetchone()
         return found[0]
+
+
+def certainty(confidence: float) -> int:
+    """A confidence as it is kept."""
+    return round(round(confidence, 4) * UNIT)
 
 
 def _paper(subject: str, object_: str) -> str:

@@ -15,7 +15,7 @@ from kg.evidence import Bounds, Edge, Span, with_words
 from kg.extract.sentences import sentences
 from kg.model import Entity, Evidence, Field, Paper, Statement
 from kg.records import load_entity, load_paper, text_of
-from kg.store.edges import UNIT, Edges
+from kg.store.edges import Edges
 
 # The ends of an edge by name; in the order of the subjects' names where nothing else is asked.
 _EDGES = """SELECT s.id, t.relation, o.id, t.confidence, t.origin, t.evidence
@@ -64,17 +64,9 @@ class StoredGraph:
         """Edges by subject, relation and object."""
         return self._statements(f"{_EDGES} {_SORTED}")
 
-    def claims(self, relation: str) -> Iterator[tuple[str, float, str]]:
-        """(object, confidence, subject) of the edges of one relation, by object and subject.
-
-        All are found, and sorted, before the first is given: edges may be kept meanwhile.
-        """
-        query = """SELECT o, certainty, s FROM (SELECT o.id AS o, t.confidence AS certainty, s.id AS s
-                    FROM word w CROSS JOIN statement t ON t.relation = w.number
-                    CROSS JOIN node s ON s.number = t.subject
-                    CROSS JOIN node o ON o.number = t.object WHERE w.word = ?) ORDER BY o, s"""
-        for thing, certainty, paper in self._db.execute(query, (relation,)):
-            yield thing, certainty / UNIT, paper
+    def id_of(self, number: int) -> str:
+        """The id of the node of a number."""
+        return self._edges.id_of(number)
 
     def about(self, node: str) -> Iterator[Statement]:
         """The edges that begin or end at a node, by subject, relation and object."""

@@ -18,11 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.link.normal import clean, is_acronym, is_name
-from kg.model import Mention, Paper
+from kg.model import Definition, Mention
+from kg.names.normal import clean, is_acronym, is_name
 
 _BRACKET = re.compile(r"\(\s*[\"'“‘]?([^()]{2,80}?)[\"'”’]?\s*[),;]")
 _SHORT = re.compile(r"[A-Za-z0-9][\w.+\-/@$^\\{}*]*")
@@ -66,16 +65,6 @@ _SKIPPED = frozenset(
 
 Short = Collection[tuple[str, str]]  # spellings of short forms, each with its type
 Types = dict[str, list[str]]  # the types of each spelling, sorted
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A short form and what it stands for in one paper; `sure` where the text itself joins them."""
-
-    short: str
-    long: str
-    type: str
-    sure: bool
 
 
 def matches(short: str, long: str) -> bool:
@@ -140,23 +129,23 @@ def _letters(short: str) -> str:
 
 
 def definitions(
-    paper: Paper, mentions: Sequence[Mention], only: Short | None = None
+    title: str, abstract: str, mentions: Sequence[Mention], only: Short | None = None
 ) -> Iterator[Definition]:
-    """What the paper says its short forms stand for, the surest first; what the text does not join, once.
+    """What a paper says its short forms stand for, the surest first; what the text does not join, once.
 
     `only` are the (spelling, type) of those that are asked for; None asks for all.
     """
     seen: set[tuple[str, str]] = set()
-    for found in _candidates(paper, mentions, only):
+    for found in _candidates(title, abstract, mentions, only):
         place = (found.short, found.type)
         again = place in seen and not found.sure
         if not again and not _holds(found.long, found.short):
             seen.add(place)
-            yield replace(found, long=_spelled(found.short, found.long))
+            yield found._replace(long=_spelled(found.short, found.long))
 
 
 def _candidates(
-    paper: Paper, mentions: Sequence[Mention], only: Short | None
+    title: str, abstract: str, mentions: Sequence[Mention], only: Short | None
 ) -> Iterator[Definition]:
     asked = {(m.text, m.type) for m in mentions} if only is None else only
     shorts: Types = {}
@@ -165,10 +154,10 @@ def _candidates(
             shorts.setdefault(text, []).append(type_)
     if not shorts:
         return
-    for field, text in (("title", paper.title), ("abstract", paper.abstract)):
+    for field, text in (("title", title), ("abstract", abstract)):
         if "(" in text:
             yield from _bracketed(text, [m for m in mentions if m.field == field], shorts)
-    for text in (paper.title, paper.abstract):
+    for text in (title, abstract):
         yield from _said(text, mentions, shorts)
     yield from _named(mentions, shorts)
 

@@ -31,7 +31,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _NESTED = re.compile(r"(?<=\S)\s*\(\s*[^()\s]{1,12}\s*\)\s*(?=\S)")  # "autoregressive (AR) models"
 _CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
-_SEPARATOR = re.compile(r"[\s\-_/:,;()\[\]|·]+")
+_SEPARATORS = str.maketrans(dict.fromkeys("-_/:,;()[]|·", " "))
 _VERSION = re.compile(r"(?<!^)(?<![0-9])v(?=\d)")
 _GLUE = re.compile(r"(?<!\d)-|-(?!\d)")
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
@@ -53,6 +53,9 @@ _WORDS = {
     "convolution": "convolutional", "nets": "network", "net": "network",
     "finetuned": "finetuned", "modality": "modal",
 }  # fmt: skip
+_UNFOLDED: dict[str, list[str]] = {}
+for _spelled, _kept in _WORDS.items():
+    _UNFOLDED.setdefault(_kept, []).append(_spelled)
 # British -ise by its stems: "-ise" alone would take "noise", "precise" and "supervised" along.
 _ISE = re.compile(
     r"(token|general|normal|optim|minim|maxim|summar|local|organ|categor|real|visual|regular|"
@@ -108,7 +111,7 @@ def clean(surface: str) -> str:
 
 def words(surface: str) -> list[str]:
     """The words of a name as written, without tails and fillers told apart yet."""
-    return [w for w in _SEPARATOR.split(clean(surface)) if w]
+    return clean(surface).translate(_SEPARATORS).split()
 
 
 def singular(word: str) -> str:
@@ -156,6 +159,16 @@ def fold_word(word: str) -> str:
     if low.isascii():
         return low
     return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1 << 12)
+def stem(folded: str) -> str:
+    """Letters that every word begins with that `fold_word` folds so, of those in ASCII."""
+    begin = folded.partition("iz")[0].removesuffix("y")
+    for spelled in _UNFOLDED.get(folded, ()):
+        while not spelled.startswith(begin):
+            begin = begin[:-1]
+    return begin
 
 
 @lru_cache(maxsize=1 << 13)
