@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Field = Literal["title", "abstract"]
 Scalar = str | int | float | bool
@@ -159,6 +159,14 @@ class Facts:
     code: tuple[CodeLink, ...] = ()
     definitions: tuple[Definition, ...] | None = None
     relations: tuple[Relation, ...] = ()
+
+
+class Named(NamedTuple):
+    """What linking wants of a paper's `Facts` at first: how often each (type, text) is mentioned, in the
+    order of first mention, and what the paper defines."""
+
+    counts: Mapping[tuple[str, str], int]
+    definitions: tuple[Definition, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,13 +234,13 @@ def _extract(
 def _linked(
     store: Store, model: str, vocabulary: Vocabulary, links: Path | None, progress: Progress
 ) -> tuple[Linkage, array[int]]:
-    """Which names are one thing, over all papers; and the number of each mention's name."""
+    """Which names are one thing, over all papers; and the numbers of each paper's names, one after the other."""
     total = store.counts()["draft"]
     linker, numbers = Linker(vocabulary, Overrides.read(links) if links else None), array("i")
-    for done, (paper, facts) in enumerate(store.drafts(model)):
+    for done, (paper, named) in enumerate(store.named(model)):
         if done % _TOGETHER == 0:
             progress("link", done, total)
-        numbers.extend(linker.add(paper, facts))
+        numbers.extend(linker.add_named(paper, named))
     return linker.finish(), numbers
 
 
@@ -251,13 +251,11 @@ def _assemble(
 
     All nodes go by number: papers, by id, from 1, then things.
     """
-    total, at, claims = store.counts()["draft"], 0, Claims()
+    total, claims, told = store.counts()["draft"], Claims(), iter(numbers)
     nodes = store.nodes()
     things = nodes.add_all(linkage.things())
     for paper_node, (paper, facts) in enumerate(store.drafts(model), 1):
-        last = at + len(facts.mentions)
-        named = [things + t for t in linkage.things_in(paper, facts, numbers[at:last])]
-        at = last
+        named = [things + t for t in linkage.things_in(paper, facts, told)]
 
         def resolve(type_: str, surface: str, paper_id: str = paper.id) -> int | None:
             thing = linkage.thing_named(paper_id, type_, surface)

@@ -8,9 +8,10 @@ paper is on image segmentation), then the decision over the corpus.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from operator import attrgetter
 
 from kg.link.collector import paused
@@ -19,9 +20,9 @@ from kg.link.groups import Merge
 from kg.link.heads import fuller_names, is_head
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
-from kg.link.naming import display_name, known_id, new_id
+from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
-from kg.link.senses import Senses, Text, clear, paper_definitions, told_by_text
+from kg.link.senses import Long, Senses, Text, by_key, clear, paper_definitions, told_by_text
 from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Statement
 from kg.names.normal import is_name, key, parts
@@ -157,7 +158,14 @@ class Linkage:
 
     def _name(self, root: Key) -> str:
         entry = self._groups.entry(root)
-        return entry.name if entry else display_name(self._counts(root) or {root[1]: 1})
+        if entry:
+            return entry.name
+        only = self._only(root)
+        return name_of_one(only) if only else display_name(self._counts(root) or {root[1]: 1})
+
+    def _only(self, root: Key) -> str | None:
+        """The spelling of a thing that has one, as most have; None of others."""
+        return None if root in self._members else self._names.only(root)
 
     def _counts(self, root: Key) -> Mapping[str, int]:
         """How often each spelling of a thing stands in the corpus."""
@@ -171,10 +179,15 @@ class Linkage:
         return total
 
     def _entity(self, id_: str, root: Key) -> Entity:
-        entry, counts = self._groups.entry(root), self._counts(root)
-        name = entry.name if entry else display_name(counts or {root[1]: 1})
+        entry, only = self._groups.entry(root), self._only(root)
         status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
-        aliases = tuple(sorted(counts.keys() - {name}))
+        if only:
+            name = entry.name if entry else name_of_one(only)
+            aliases: tuple[str, ...] = (only,) if only != name else ()
+        else:
+            counts = self._counts(root)
+            name = entry.name if entry else display_name(counts or {root[1]: 1})
+            aliases = tuple(sorted(counts.keys() - {name}))
         return Entity(id_, root[0], name, aliases, entry.identifiers if entry else (), status)
 
     def entities(self) -> Iterator[Entity]:
@@ -234,9 +247,16 @@ class Linkage:
     @cached_property
     def _above(self) -> dict[Key, str]:
         """The id of what a thing that is not known is a version of, known or named in the corpus."""
-        varied = (root for root in self._by_id.values() if root[0] in VARIED)
+        varied = (
+            root for root in self._by_id.values() if root[0] in VARIED and self._may_vary(root)
+        )
         found = ((root, self._parent(root)) for root in varied if not self._groups.entry(root))
         return {root: above for root, above in found if above}
+
+    def _may_vary(self, root: Key) -> bool:
+        """Whether the name of a thing may have a capital, as those of versions have."""
+        only = self._only(root)
+        return only is None or only != only.lower()
 
     def _parent(self, root: Key) -> str | None:
         for surface in parents(root[0], self._name(root)):
@@ -265,7 +285,9 @@ class Linkage:
     def resolve(self, paper: Paper, facts: Facts) -> Facts:
         """The facts with each mention's entity and name set."""
         names = [(m.type, key(m.text, m.type)) for m in facts.mentions]
-        own = self._in_paper(paper, facts, names)
+        surfaces = dict.fromkeys([(m.type, m.text) for m in facts.mentions])
+        forms = {(type_, key(text, type_)): text for type_, text in surfaces}
+        own = self._in_paper(paper, facts, forms, forms, forms)
         called = {name: self._called(root) for name, root in own.items()}
         self._resolved = (paper.id, names, [called[name][0] for name in names])
         linked = [
@@ -274,22 +296,28 @@ class Linkage:
         ]
         return replace(facts, mentions=tuple(linked))
 
-    def things_in(self, paper: Paper, facts: Facts, told: Sequence[int]) -> Sequence[int]:
-        """The place among `things` of each mention's entity, in order, of the numbers that `Linker.add`
-        gave for the paper."""
-        numbers = [n if n >= 0 else ~n for n in told]
+    def things_in(self, paper: Paper, facts: Facts, told: Iterator[int]) -> Sequence[int]:
+        """The place among `things` of each mention's entity, in order; the numbers that `Linker.add`
+        gave for the paper's names are taken from `told`."""
+        mentioned = [(m.type, m.text) for m in facts.mentions]
+        surfaces = dict.fromkeys(mentioned)
+        given = list(islice(told, len(surfaces)))
+        numbers = [n if n >= 0 else ~n for n in given]
         names = list(map(self._names.name, numbers))
         found = list(map(self._everywhere.__getitem__, numbers))
         if -1 in found:
-            defined = {name for name, n in zip(names, told, strict=True) if n < 0}
-            own = self._in_paper(paper, facts, names, defined)
+            forms = {name: text for name, (_, text) in zip(names, surfaces, strict=True)}
+            open_ = [name for name, place in zip(names, found, strict=True) if place < 0]
+            defined = {name for name, n in zip(names, given, strict=True) if n < 0}
+            own = self._in_paper(paper, facts, forms, open_, defined)
             places = self._index[1]
             found = [
                 places[own[name]] if place < 0 else place
                 for place, name in zip(found, names, strict=True)
             ]
         self._placed = (paper.id, names, found)
-        return found
+        thing_of = dict(zip(surfaces, found, strict=True))
+        return [thing_of[name] for name in mentioned]
 
     def thing_named(self, paper_id: str, type_: str, surface: str) -> int | None:
         """The place among `things` of what a name stands for in the paper of the last `things_in`, or
@@ -308,32 +336,39 @@ class Linkage:
         self,
         paper: Paper,
         facts: Facts,
-        names: Sequence[Key],
-        may_define: Collection[Key] | None = None,
+        forms: Mapping[Key, str],
+        asked: Iterable[Key],
+        may_define: Collection[Key],
     ) -> dict[Key, Key]:
-        """The group of each name of a paper; `names` are those of its mentions, in their order.
+        """The group of each name that is asked for; `forms` are all of the paper, with a spelling.
 
-        `may_define` are those that the paper defines, where that is known.
+        `may_define` are those that the paper may define.
         """
-        forms = {name: m.text for name, m in zip(names, facts.mentions, strict=True)}
-        own = {form: self._groups.root(form) for form in forms}
-        doubtful = {form for form in forms if form in self._ambiguous}
-        asked = doubtful if may_define is None else doubtful.intersection(may_define)
-        only = {
-            (m.text, m.type)
-            for name, m in zip(names, facts.mentions, strict=True)
-            if asked and name in asked
-        }
-        defined = paper_definitions(paper, facts, only) if only else {}  # which reads the text
         text = Text(paper)
-        for form in doubtful:
-            if form in defined:
-                own[form] = self._groups.root(defined[form][0].key)
+        full = fuller_names(forms) if any(map(is_head, asked)) else {}
+        wanted = {form: full.get(form, form) for form in asked}
+        doubtful = self._ambiguous.keys() & set(wanted.values())
+        only = doubtful.intersection(may_define)
+        defined = self._definitions(paper, facts, only) if only else {}
+        own: dict[Key, Key] = {}
+        for form, meant in wanted.items():
+            if meant not in doubtful:
+                own[form] = self._groups.root(meant)
+            elif meant in defined:
+                own[form] = self._groups.root(defined[meant][0].key)
             else:
-                own[form] = self._sense(form, text)
-        for bare, full in fuller_names(forms).items():
-            own[bare] = own[full]
+                own[form] = self._sense(meant, text)
         return own
+
+    def _definitions(
+        self, paper: Paper, facts: Facts, only: Collection[Key]
+    ) -> dict[Key, list[Long]]:
+        """What the paper defines these short forms as; it is read for them, where it was not yet."""
+        if facts.definitions is not None:
+            return by_key(facts.definitions)
+        mentioned = {(m.text, m.type) for m in facts.mentions}
+        spelled = {(text, type_) for text, type_ in mentioned if (type_, key(text, type_)) in only}
+        return paper_definitions(paper, facts, spelled)
 
     def _sense(self, short: Key, text: Text) -> Key:
         """The group that an undefined short form with several senses stands for in a paper."""

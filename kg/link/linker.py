@@ -6,17 +6,18 @@ as, and where the papers stand that known things come from; no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from kg.link.collector import paused
 from kg.link.decision import Slip, decide
-from kg.link.known import Known
+from kg.link.known import Key, Known
 from kg.link.linkage import Linkage
 from kg.link.names import Names
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
-from kg.link.senses import Senses, paper_definitions
-from kg.model import Facts, Paper
+from kg.link.senses import Long, Senses, by_key, paper_definitions
+from kg.model import Facts, Named, Paper
 from kg.names.normal import is_name
 from kg.vocabulary import Vocabulary
 
@@ -32,19 +33,26 @@ class Linker:
         self.origins = Origins(self.known.entries())
 
     def add(self, paper: Paper, facts: Facts) -> list[int]:
-        """Note the names of one paper; the numbers of its mentions' normal forms, in their order.
+        """Note the names of one paper, as `add_named` does."""
+        counts = Counter([(mention.type, mention.text) for mention in facts.mentions])
+        return self._add(paper, counts, paper_definitions(paper, facts))
+
+    def add_named(self, paper: Paper, named: Named) -> list[int]:
+        """Note the names of one paper; the numbers of their normal forms, in the order of the names.
 
         The number of a form that the paper itself defines is given as its complement, ~number.
         Whoever keeps the numbers gets from `Linkage.things_in` what the mentions stand for.
         """
+        return self._add(paper, named.counts, by_key(named.definitions))
+
+    def _add(
+        self, paper: Paper, counts: Mapping[tuple[str, str], int], defined: dict[Key, list[Long]]
+    ) -> list[int]:
         add, name = self.names.add, self.names.name
-        numbers = [add(mention.type, mention.text) for mention in facts.mentions]
+        numbers = [add(type_, text, count) for (type_, text), count in counts.items()]
         shorts = {
-            name(number)
-            for number, mention in zip(numbers, facts.mentions, strict=True)
-            if is_name(mention.text)
+            name(number) for number, (_, text) in zip(numbers, counts, strict=True) if is_name(text)
         }
-        defined = paper_definitions(paper, facts) if shorts else {}
         if defined:
             self.senses.add(defined)
         for short in shorts - defined.keys():

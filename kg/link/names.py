@@ -75,6 +75,11 @@ class Names:
             return {}
         return self._several.get(name) or {self._first[number]: self._counts[number]}
 
+    def only(self, name: Key) -> str | None:
+        """The spelling of a form that has one; None of others."""
+        number = self._numbers.get(name)
+        return None if number is None or name in self._several else self._first[number]
+
     def least(self, name: Key) -> str:
         """The least spelling of a form that stands in the corpus."""
         several = self._several.get(name)

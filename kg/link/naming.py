@@ -47,15 +47,24 @@ def new_id(form: Key, cut: str, reserved: frozenset[str]) -> str:
 
 def display_name(spellings: Mapping[str, int]) -> str:
     """What a new thing is called: a common noun in lower case and singular, else its short name."""
+    if len(spellings) == 1:
+        return name_of_one(*spellings)
     ranked = sorted(spellings, key=lambda s: (-spellings[s], len(s), s))
-    common = [s for s in ranked if s == s.lower() and any(c.isalpha() for c in s)]
-    if len(ranked) == 1 and not common:
-        return ranked[0]
+    common = [s for s in ranked if _is_common(s)]
     if common:
         return _singular_name(common)
     short = [s for s in ranked if " " not in s]
     titled = [s for s in short if is_acronym(s) or is_proper(s)]
     return (titled or short or ranked)[0]
+
+
+def name_of_one(spelling: str) -> str:
+    """What a new thing of one spelling is called."""
+    return _singular_name([spelling]) if _is_common(spelling) else spelling
+
+
+def _is_common(spelling: str) -> bool:
+    return spelling == spelling.lower() and any(c.isalpha() for c in spelling)
 
 
 def _singular_name(common: list[str]) -> str:

@@ -47,10 +47,15 @@ def paper_definitions(
     `only` are the (spelling, type) of those that are looked for, where extraction has not; None
     looks for all.
     """
-    found: dict[Key, list[Long]] = {}
     told: Iterable[Definition] | None = facts.definitions
     if told is None:
         told = definitions(paper.title, paper.abstract, facts.mentions, only)
+    return by_key(told)
+
+
+def by_key(told: Iterable[Definition]) -> dict[Key, list[Long]]:
+    """Short form -> long forms, of what a paper defines; the first is what the short form means."""
+    found: dict[Key, list[Long]] = {}
     for row in told:
         short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
         if short != long:

@@ -99,6 +99,8 @@ def paper(
 
 def _text(value: object) -> str:
     """A text, a number, the first of a list, or what an object calls its name or value."""
+    if isinstance(value, str):  # as most are
+        return value
     for _ in range(3):  # as deep as sources nest it
         if isinstance(value, list):
             value = value[0] if value else ""

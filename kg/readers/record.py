@@ -28,6 +28,11 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "pmid": re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)"),
     "pmcid": re.compile(r"(?:pmc\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pmc)/articles/(PMC\d+)"),
 }  # fmt: skip
+# What stands in whatever one of these finds.
+_PLACE = re.compile(
+    r"aclanthology|aclweb|openreview|openalex|semanticscholar|dblp|pubmed|ncbi\.nlm"
+)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 def paper(
@@ -82,11 +87,12 @@ def identifiers(
     for scheme, value in stated.items():
         if value is not None and (good := _value(scheme, folded(str(value))[:_LONGEST_ID])):
             found.setdefault(scheme, good)
-    for address in addresses:
+    for address in dict.fromkeys(addresses):
         text = folded(address)[:_LONGEST_ID] if address else ""
-        for scheme in ("arxiv", "doi", *_FORMS) if "/" in text else ():
-            if good := _in_address(scheme, text):
-                found.setdefault(scheme, good)
+        if "/" in text:
+            for scheme in ("arxiv", "doi", *_FORMS) if _PLACE.search(text) else ("arxiv", "doi"):
+                if scheme not in found and (good := _in_address(scheme, text)):
+                    found[scheme] = good
     return tuple(sorted(found.items()))
 
 
@@ -117,7 +123,7 @@ def _in_address(scheme: str, text: str) -> str:
 def web(value: object) -> str:
     """An address that a browser opens, or ""."""
     text = folded(value) if isinstance(value, str) else ""
-    if not re.match(r"https?://", text, re.IGNORECASE) or " " in text or len(text) > 2000:
+    if not _WEB.match(text) or " " in text or len(text) > 2000:
         return ""
     try:
         return text if urlsplit(text).hostname else ""

@@ -15,8 +15,8 @@ from typing import Self
 
 from kg.errors import KgError
 from kg.evidence import Said
-from kg.model import Facts, Paper, Statement
-from kg.records import dump_paper, load_facts, load_paper
+from kg.model import Facts, Named, Paper, Statement
+from kg.records import dump_paper, load_facts, load_named, load_paper
 from kg.store.edges import certainty
 from kg.store.graph import StoredGraph
 from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
@@ -188,11 +188,14 @@ class Store(StoredGraph):
         query = "INSERT OR REPLACE INTO facts(content, model, facts) VALUES(?,?,?)"
         self._db.executemany(query, values)
 
+    def named(self, model: str) -> Iterator[tuple[Paper, Named]]:
+        """Every paper to build from with the names in it, by the paper's id."""
+        for text, facts in self._db.execute(_DRAFTS, (model,)):
+            yield load_paper(text), load_named(facts)
+
     def drafts(self, model: str) -> Iterator[tuple[Paper, Facts]]:
         """Every paper to build from with its facts, by the paper's id."""
-        query = """SELECT t.paper, f.facts FROM draft d JOIN document t ON t.id = d.document
-                   JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
-        for text, facts in self._db.execute(query, (model,)):
+        for text, facts in self._db.execute(_DRAFTS, (model,)):
             paper = load_paper(text)
             yield paper, load_facts(facts, paper.id)
 
@@ -267,6 +270,8 @@ class Store(StoredGraph):
 # What an edge that is there already takes from another: the further evidence, the higher confidence.
 _OR_ADD = """ON CONFLICT DO UPDATE SET confidence = max(confidence, excluded.confidence),
              evidence = trim(evidence || ';' || excluded.evidence, ';')"""
+_DRAFTS = """SELECT t.paper, f.facts FROM draft d JOIN document t ON t.id = d.document
+             JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
 _UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
              ON f.content = d.content AND f.model = ? WHERE f.content IS NULL"""
 

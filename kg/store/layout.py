@@ -18,7 +18,7 @@ import sqlite3
 from kg.errors import KgError
 
 FILE_NAME = "kg.sqlite"
-VERSION = 3  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
+VERSION = 4  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
 _APPLICATION = 0x6B67  # "kg", so that another program's database is not taken for ours
 _PAGE = 8192  # bytes: five abstracts
 STATEMENT_INDEX = (
@@ -104,6 +104,9 @@ DROP TABLE statement;
 {_GRAPH}
 DELETE FROM meta WHERE key = 'built'
 """,
+    # 3 held facts in another written form, of models that are gone: texts are extracted anew.  The graph
+    # is as it was, and can be read until its build has ended.
+    3: "DELETE FROM facts",
 }
 
 
