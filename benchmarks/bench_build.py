@@ -5,7 +5,7 @@ usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes
 
 Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
 is extraction alone: the same texts, the same model, one process, nothing read or kept; it runs
-before each size, over at most 4,000 of its papers.  Times are CPU seconds of the process and of its
+before each size and after, over at most 4,000 of its papers, as a machine's speed drifts, and the mean counts.  Times are CPU seconds of the process and of its
 workers, which other work on the machine disturbs least.  Memory is the largest resident set of the
 process and its workers together in a stage, looked at ten times a second.  Growth is the exponent b of
 cost = a * papers^b between the smallest and the largest size.  Printed are the tables of
@@ -187,8 +187,10 @@ def measure(
             source, outputs = Path(home) / "papers.jsonl", Path(home) / str(size)
             with source.open("w") as stream:
                 stream.writelines(islice(corpus_lines(corpus), size))
-            peer = _in_process("--alone", str(source))
+            before = _in_process("--alone", str(source))
             row = _in_process("--one", str(source), str(outputs), "--jobs", str(jobs))
+            after = _in_process("--alone", str(source))
+            peer = {key: (before[key] + after[key]) / 2 for key in before}
             written = {f: _in_process("--export", str(outputs), f) for f in formats}
             yield row | {"peer": peer, "exports": written}
             (outputs / "kg.sqlite").unlink()

@@ -33,6 +33,14 @@ def alone(paper: Paper) -> Paper:
     return replace(paper, identifiers=identifiers(paper), links=links)
 
 
+def _stays(paper: Paper) -> bool:
+    """Whether merging leaves a record by itself as it is."""
+    links = paper.links
+    return (not paper.identifiers or identifiers(paper) == paper.identifiers) and (
+        not links or tuple(sorted(set(links))) == links
+    )
+
+
 class Drafts:
     """Gathers the records of a store, and gives the papers to build from."""
 
@@ -51,7 +59,7 @@ class Drafts:
         self._first.setdefault(place[0], len(self._ids) - place[1])
         self._ids.append(paper.id)
         self._contents += content(paper)
-        self._documents.append(document if alone(paper) == paper else 0)
+        self._documents.append(document if _stays(paper) else 0)
 
     def rows(self) -> Iterator[tuple[str, bytes, int]]:
         """(id, digest of the text, number of the document) of each paper; ids that two papers share
