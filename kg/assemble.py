@@ -9,9 +9,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
-from operator import attrgetter, itemgetter
-from typing import Generic, cast
+from operator import attrgetter
+from typing import Generic
 
 from kg.evidence import Node, Place, Said, Span, with_words
 from kg.extract.repos import classify, fold
@@ -24,7 +25,7 @@ from kg.schema import ROLES, entity_id
 # The entity that a name stands for in a paper: (type, surface) -> its node, or None.
 Resolver = Callable[[str, str], Node | None]
 # The paper that introduces a thing, of (confidence, paper) of each that claims it, or None.
-Chooser = Callable[[Node, list[tuple[float, str]]], str | None]
+Chooser = Callable[[list[tuple[float, str]]], str | None]
 _UNIT = 10_000  # of a confidence
 
 
@@ -239,38 +240,35 @@ class Claims:
                 self._papers.append(paper)
                 self._confidences.append(round(edge.confidence * _UNIT))
 
-    def rows(self) -> Iterator[tuple[int, float, int]]:
-        """(thing, confidence, paper) by thing and paper, where papers were noted in their order."""
-        for at in sorted(range(len(self._things)), key=self._things.__getitem__):
-            yield self._things[at], self._confidences[at] / _UNIT, self._papers[at]
+    def by_thing(self) -> Iterator[tuple[int, list[tuple[float, int]]]]:
+        """Each thing, in order, with (confidence, paper) of the papers that claim it, in theirs."""
+        order = sorted(range(len(self._things)), key=self._things.__getitem__)
+        for thing, rows in groupby(order, key=self._things.__getitem__):
+            yield thing, [(self._confidences[at] / _UNIT, self._papers[at]) for at in rows]
 
 
-def introducers(
-    claims: Iterable[tuple[Node, float, str]], choose: Chooser[Node]
-) -> Iterator[tuple[Node, str]]:
-    """Which paper introduces each thing: (thing, paper), of (thing, confidence, paper) by thing.
-
-    `choose` is given a thing and (confidence, paper) of each paper that claims it, best first, and
-    says which one it is, or None.
-    """
-    for thing, rows in groupby(claims, key=itemgetter(0)):
-        ranked = sorted(((confidence, paper) for _, confidence, paper in rows), key=_best_first)
-        paper = choose(thing, ranked)
-        if any(claimant == paper for _, claimant in ranked):
-            yield thing, cast(str, paper)
+def introducer(claims: Iterable[tuple[float, str]], choose: Chooser) -> str | None:
+    """Which paper introduces a thing, of (confidence, paper) of each that claims to; None where in
+    doubt.  `choose` is given the claims, best first, and names a paper."""
+    ranked = sorted(claims, key=_best_first)
+    paper = choose(ranked)
+    return paper if any(claimant == paper for _, claimant in ranked) else None
 
 
 def _best_first(claim: tuple[float, str]) -> tuple[float, str]:
     return -claim[0], claim[1]
 
 
-def introductions(claims: Iterable[Statement], choose: Chooser[str]) -> Iterator[Statement]:
-    """`introducedBy` from `introduces`, which are sorted by object: the edge that `introducers`
-    chooses, turned around, with the evidence of the claim."""
+def introductions(
+    claims: Iterable[Statement], choose: Callable[[str, list[tuple[float, str]]], str | None]
+) -> Iterator[Statement]:
+    """`introducedBy` from `introduces`, which are sorted by object: the edge of the `introducer` turned
+    around, with the evidence of the claim.  `choose` is told the thing, too."""
     for thing, rows in groupby(claims, key=attrgetter("object")):
         by_paper = {row.subject: row for row in rows}
-        said = ((thing, row.confidence, paper) for paper, row in by_paper.items())
-        for _, paper in introducers(said, choose):
+        said = ((row.confidence, paper) for paper, row in by_paper.items())
+        paper = introducer(said, partial(choose, thing))
+        if paper:
             yield replace(
                 by_paper[paper],
                 subject=thing,

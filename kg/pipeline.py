@@ -13,11 +13,11 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from kg.assemble import Claims, assemble_edges, introducers
+from kg.assemble import Claims, assemble_edges, introducer
 from kg.drafts import Drafts
 from kg.errors import KgError
 from kg.extract.workers import extract_all, model_name, one_thread
@@ -269,10 +269,23 @@ def _assemble(
             progress("assemble", paper_node, total)
     nodes.keep()
     store.put_statements(linkage.statements())
-    said = ((thing, sure, store.id_of(paper)) for thing, sure, paper in claims.rows())
-    store.put_introductions(
-        introducers(said, lambda thing, ranked: linkage.introducer(store.id_of(thing), ranked))
-    )
+    store.put_introductions(_introductions(store, linkage, claims, things))
+
+
+def _introductions(
+    store: Store, linkage: Linkage, claims: Claims, things: int
+) -> Iterator[tuple[int, int]]:
+    """(thing, paper) of each thing that a paper introduces; `things` is the number of the first."""
+    known = {things + place for place in linkage.of_origin()}
+    for thing, rows in claims.by_thing():
+        if len(rows) == 1 and thing not in known:  # as nearly all: the one that says so
+            yield thing, rows[0][1]
+        else:
+            papers = {store.id_of(paper): paper for _, paper in rows}
+            said = list(zip([sure for sure, _ in rows], papers, strict=True))
+            found = introducer(said, partial(linkage.introducer, store.id_of(thing)))
+            if found:
+                yield thing, papers[found]
 
 
 def _link_and_assemble(

@@ -269,6 +269,12 @@ class Linkage:
                 return self._id(above)
         return None
 
+    def of_origin(self) -> Iterator[int]:
+        """The places among `things` of those whose paper the vocabulary knows, and the corpus holds."""
+        for root, entry in self._groups.known():
+            if self._is_thing(root) and self._origins.of(entry):
+                yield self._index[1][root]
+
     def introducer(self, thing: str, claims: list[tuple[float, str]]) -> str | None:
         """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt."""
         root = self._by_id.get(thing)
@@ -276,8 +282,6 @@ class Linkage:
             return None
         entry = self._groups.entry(root)
         origin = self._origins.of(entry) if entry else None
-        if len(claims) == 1 and not origin:
-            return claims[0][1]  # whatever its name, as most things
         return self._origins.introducer(self._name(root), origin, claims)
 
     # Papers
@@ -365,7 +369,8 @@ class Linkage:
     ) -> dict[Key, list[Long]]:
         """What the paper defines these short forms as; it is read for them, where it was not yet."""
         if facts.definitions is not None:
-            return by_key(facts.definitions)
+            rows = facts.definitions
+            return by_key([row for row in rows if (row.type, key(row.short, row.type)) in only])
         mentioned = {(m.text, m.type) for m in facts.mentions}
         spelled = {(text, type_) for text, type_ in mentioned if (type_, key(text, type_)) in only}
         return paper_definitions(paper, facts, spelled)

@@ -232,16 +232,14 @@ class Store(StoredGraph):
         rows = self._edges.rows(paper, edges)
         self._db.executemany(f"INSERT INTO statement VALUES(?,?,?,?,?,?) {_OR_ADD}", rows)
 
-    def put_introductions(self, pairs: Iterable[tuple[int, str]]) -> None:
-        """Turn around the edge in which a paper introduces a thing, of (number of the thing, id of the
-        paper), and keep both."""
+    def put_introductions(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Turn around the edge in which a paper introduces a thing, of (thing, paper) by number, and
+        keep both."""
         number = self._edges.number
         words = number("introduces"), number("introducedBy"), number("derived")
         self._db.executemany(
             f"""INSERT INTO statement SELECT t.object, ?4, t.subject, t.confidence, ?5, t.evidence
-                FROM node p CROSS JOIN statement t
-                ON t.subject = p.number AND t.relation = ?3 AND t.object = ?1
-                WHERE p.id = ?2 {_OR_ADD}""",
+                FROM statement t WHERE t.subject = ?2 AND t.relation = ?3 AND t.object = ?1 {_OR_ADD}""",
             ((thing, paper, *words) for thing, paper in pairs),
         )
 
