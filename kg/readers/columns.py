@@ -72,12 +72,16 @@ def paper(
 ) -> Paper | Unread:
     """The paper of a row or object whose fields stand under these columns."""
 
+    held = {
+        field: [v for c in names_ if (v := row.get(c)) not in (None, "", [])]
+        for field, names_ in columns.items()
+    }
+
     def values(field: str) -> Sequence[object]:
-        held = columns.get(field)  # most fields have no column, and this is asked two dozen times
-        return [v for c in held if (v := row.get(c)) not in (None, "", [])] if held else ()
+        return held.get(field, ())
 
     def text(field: str) -> str:
-        return next((t for v in values(field) if (t := _text(v)).strip()), "")
+        return next((t for v in held.get(field, ()) if (t := _text(v)).strip()), "")
 
     dates = (iso_date(_scalar(v)) for v in values("published"))
     return record.paper(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kg.identifiers import arxiv_id, doi, slug
@@ -122,7 +123,12 @@ def _in_address(scheme: str, text: str) -> str:
 
 def web(value: object) -> str:
     """An address that a browser opens, or ""."""
-    text = folded(value) if isinstance(value, str) else ""
+    return _web(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=64)  # a record's address is asked about more than once
+def _web(value: str) -> str:
+    text = folded(value)
     if not _WEB.match(text) or " " in text or len(text) > 2000:
         return ""
     try:

@@ -59,7 +59,7 @@ class Edges:
         for subject, relation, object_, confidence, origin, places in edges:
             behind = "" if subject == paper or object_ == paper else f",{paper}"
             written = ";".join([
-                f"{field == 'abstract':d},{start},{end - start},{round(sure * UNIT)}"
+                f"{1 if field == 'abstract' else 0},{start},{end - start},{round(sure * UNIT)}"
                 f",{number[extractor]}{behind}"
                 for field, start, end, sure, extractor in places
             ])  # fmt: skip
