@@ -63,8 +63,17 @@ function cameraFrom(text) {
 function go(change) {
   const next = { ...state, camera: null, ...change };
   const fragment = toFragment(next, Boolean(next.camera));
-  if (fragment === location.hash.slice(1)) showState(next);
-  else location.hash = fragment;
+  if (fragment === location.hash.slice(1)) {
+    showState(next);
+    return;
+  }
+  location.hash = fragment;
+  showState(fromFragment(fragment)); // at once: a second press builds on what the first has changed
+}
+
+// The address was changed by the browser's own buttons, or by hand; our own changes are shown already.
+function addressChanged() {
+  if (location.hash.slice(1) !== toFragment(state, Boolean(state.camera))) showState(fromFragment(location.hash));
 }
 
 const goFilter = (change) => go({ filters: { ...state.filters, ...change } });

@@ -87,17 +87,18 @@ function stepBack() {
 // ---- pointer ----
 
 function wirePointer() {
-  let last = { node: -1, time: 0 };
+  let last = { node: -1, time: -Infinity, x: 0, y: 0 };
   network.on("click", ({ pointer, event }) => {
-    const node = network.getNodeAt(pointer.DOM);
+    const { x, y } = pointer.DOM;
     const now = performance.now();
-    const twice = node !== undefined && node === last.node && now - last.time < 400;
-    last = { node: node ?? -1, time: now };
-    if (!twice) clicked(node, pointer, event.srcEvent || event);
+    // The first of two clicks moves the map: the second means the same thing, whatever lies there now.
+    if (now - last.time < 400 && Math.hypot(x - last.x, y - last.y) < 8) return;
+    const node = network.getNodeAt(pointer.DOM);
+    last = { node: node ?? -1, time: now, x, y };
+    clicked(node, pointer, event.srcEvent || event);
   });
-  network.on("doubleClick", ({ pointer }) => {
-    const node = network.getNodeAt(pointer.DOM) ?? last.node;
-    if (node >= 0) go({ node, second: -1, focus: true });
+  network.on("doubleClick", () => {
+    if (last.node >= 0) go({ node: last.node, second: -1, focus: true });
   });
   for (const event of ["zoom", "dragEnd"]) network.on(event, settleSoon);
   byId("graph").addEventListener("mousemove", hover);

@@ -96,8 +96,8 @@ function toggleFilters(open = byId("filters").hidden) {
 
 function skipToTable(event) {
   event.preventDefault();
-  addEventListener("hashchange", () => byId("table").querySelector("button")?.focus(), { once: true });
   go({ table: true });
+  byId("table").querySelector("button")?.focus();
 }
 
 function openHelp() {
@@ -125,7 +125,7 @@ function wireControls() {
   byId("zoom-all").addEventListener("click", () => { fitAll(); settleSoon(); });
   byId("graph").addEventListener("keydown", graphKey);
   document.addEventListener("keydown", pageKey);
-  addEventListener("hashchange", () => showState(fromFragment(location.hash)));
+  addEventListener("hashchange", addressChanged);
   addEventListener("resize", () => settleSoon());
 }
 
