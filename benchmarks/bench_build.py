@@ -5,12 +5,13 @@ usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes
 
 Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
 is extraction alone: the same texts, the same model, one process, nothing read or kept; it runs
-before each size and after, over at most 4,000 of its papers, as a machine's speed drifts, and the mean counts.  Times are CPU seconds of the process and of its
-workers, which other work on the machine disturbs least.  Memory is the largest resident set of the
-process and its workers together in a stage, looked at ten times a second.  Growth is the exponent b of
-cost = a * papers^b between the smallest and the largest size.  Printed are the tables of
-`benchmarks/README.md`.  Without a corpus the abstracts that come with kg are read again and again
-under new titles, which is kind to the linker; the sizes are then 1,000 and 10,000.
+before each size and after, over at most 4,000 of its papers, as a machine's speed drifts, and the
+mean counts.  Times are CPU seconds of the process and of its workers, which other work on the
+machine disturbs least.  Memory is the largest resident set of the process and its workers together
+in a stage, looked at ten times a second.  Growth is the exponent b of cost = a * papers^b between
+the smallest and the largest size.  Printed are the tables of `benchmarks/README.md`.  Without a
+corpus the abstracts that come with kg are read again and again under new titles, which is kind to
+the linker; the sizes are then 1,000 and 10,000.
 """
 
 from __future__ import annotations

@@ -26,19 +26,11 @@ def content(paper: Paper) -> bytes:
 
 
 def alone(paper: Paper) -> Paper:
-    """What merging makes of one record, which most papers have."""
-    if not (paper.identifiers or paper.links):
+    """What merging makes of one record, which most papers have: the record itself, mostly."""
+    names, links = identifiers(paper), tuple(sorted(set(paper.links)))
+    if names == paper.identifiers and links == paper.links:
         return paper
-    links = tuple(sorted(set(paper.links)))
-    return replace(paper, identifiers=identifiers(paper), links=links)
-
-
-def _stays(paper: Paper) -> bool:
-    """Whether merging leaves a record by itself as it is."""
-    links = paper.links
-    return (not paper.identifiers or identifiers(paper) == paper.identifiers) and (
-        not links or tuple(sorted(set(links))) == links
-    )
+    return replace(paper, identifiers=names, links=links)
 
 
 class Drafts:
@@ -59,7 +51,7 @@ class Drafts:
         self._first.setdefault(place[0], len(self._ids) - place[1])
         self._ids.append(paper.id)
         self._contents += content(paper)
-        self._documents.append(document if _stays(paper) else 0)
+        self._documents.append(document if alone(paper) is paper else 0)
 
     def rows(self) -> Iterator[tuple[str, bytes, int]]:
         """(id, digest of the text, number of the document) of each paper; ids that two papers share

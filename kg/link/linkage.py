@@ -22,31 +22,12 @@ from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
 from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
+from kg.link.places import Places
 from kg.link.senses import Long, Senses, Text, by_key, clear, paper_definitions, told_by_text
 from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Statement
 from kg.names.normal import is_name, key, parts
 from kg.vocabulary import Entry
-
-
-class _Places:
-    """A number for each of many normal forms; in an array, for those that stand in the corpus."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-        self._named = array("i", [-1]) * len(names)
-        self._others: dict[Key, int] = {}
-
-    def __setitem__(self, form: Key, place: int) -> None:
-        if form in self._names:
-            self._named[self._names.number(form)] = place
-        else:
-            self._others[form] = place
-
-    def __getitem__(self, form: Key) -> int:
-        if form in self._names:
-            return self._named[self._names.number(form)]
-        return self._others[form]
 
 
 class Linkage:
@@ -129,10 +110,10 @@ class Linkage:
         return self._index[0]
 
     @cached_property
-    def _index(self) -> tuple[dict[str, Key], _Places]:
+    def _index(self) -> tuple[dict[str, Key], Places]:
         """The root of every thing, by its id; and the places of roots in the order of those."""
         found: dict[str, Key] = {}
-        places = _Places(self._names)
+        places = Places(self._names)
         for root in self._roots():
             id_ = self._id(root)
             if id_ in found:

@@ -1,0 +1,28 @@
+"""Owns a number for each of many normal forms: four bytes for those that stand in the corpus."""
+
+from __future__ import annotations
+
+from array import array
+
+from kg.link.known import Key
+from kg.link.names import Names
+
+
+class Places:
+    """A number for each of many normal forms; in an array, for those that stand in the corpus."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._named = array("i", [-1]) * len(names)
+        self._others: dict[Key, int] = {}
+
+    def __setitem__(self, form: Key, place: int) -> None:
+        if form in self._names:
+            self._named[self._names.number(form)] = place
+        else:
+            self._others[form] = place
+
+    def __getitem__(self, form: Key) -> int:
+        if form in self._names:
+            return self._named[self._names.number(form)]
+        return self._others[form]
