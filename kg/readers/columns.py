@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from kg.model import Paper, Source, Unread
 from kg.readers import record
@@ -71,34 +72,65 @@ def paper(
     row: Mapping[str, object], columns: Mapping[str, list[str]], place: Source
 ) -> Paper | Unread:
     """The paper of a row or object whose fields stand under these columns."""
+    held = _held(row, columns)
+    title, abstract, key = (_first(held, field) for field in ("title", "abstract", "id"))
+    return record.paper(place, title, abstract, key=key, **_known(held, columns))
 
-    held = {
+
+def exact_paper(
+    row: Mapping[str, object],
+    columns: Mapping[str, list[str]],
+    place: Source,
+    id_: str,
+    title: str,
+    abstract: str,
+) -> Paper | Unread:
+    """The same, with id, title and abstract as they are given."""
+    others = {field: c for field, c in columns.items() if field not in ("title", "abstract", "id")}
+    known = _known(_held(row, others), others)
+    return record.paper(place, title, abstract, key=id_, exact=True, **known)
+
+
+Held = Mapping[str, Sequence[object]]
+
+
+def _held(row: Mapping[str, object], columns: Mapping[str, list[str]]) -> Held:
+    """What a row holds of each field."""
+    return {
         field: [v for c in names_ if (v := row.get(c)) not in (None, "", [])]
         for field, names_ in columns.items()
     }
 
+
+def _first(held: Held, field: str) -> str:
+    """The first text of a field that is not blank; "" where there is none."""
+    for value in held.get(field, ()):
+        text = _text(value)
+        if text.strip():
+            return text
+    return ""
+
+
+def _known(held: Held, columns: Collection[str]) -> dict[str, Any]:
+    """What `record.paper` is told of a row, beside its id, title and abstract."""
+
     def values(field: str) -> Sequence[object]:
         return held.get(field, ())
 
-    def text(field: str) -> str:
-        return next((t for v in held.get(field, ()) if (t := _text(v)).strip()), "")
-
     dates = (iso_date(_scalar(v)) for v in values("published"))
-    return record.paper(
-        place,
-        text("title"),
-        text("abstract"),
-        key=text("id"),
-        published=next((date for date in dates if date), None),
-        authors=next((a for v in values("authors") if (a := _authors(v))), ()),
-        upvotes=next((n for v in values("upvotes") if (n := _count(v)) is not None), None),
-        venue=text("venue"),
-        organization=next((o for v in values("organization") if (o := _organization(v))), None),
-        url=next((u for v in values("url") if (u := record.web(v))), ""),
-        stated={scheme: text(scheme) for scheme in _SCHEMES if scheme in columns},
-        addresses=[_text(v) for f in ("url", "pdf", *_SCHEMES) for v in values(f)],
-        links=[record.link(kind, v) for kind in ("code", "project") for v in _each(values(kind))],
-    )
+    return {
+        "published": next((date for date in dates if date), None),
+        "authors": next((a for v in values("authors") if (a := _authors(v))), ()),
+        "upvotes": next((n for v in values("upvotes") if (n := _count(v)) is not None), None),
+        "venue": _first(held, "venue"),
+        "organization": next((o for v in values("organization") if (o := _organization(v))), None),
+        "url": next((u for v in values("url") if (u := record.web(v))), ""),
+        "stated": {scheme: _first(held, scheme) for scheme in _SCHEMES if scheme in columns},
+        "addresses": [_text(v) for f in ("url", "pdf", *_SCHEMES) for v in values(f)],
+        "links": [
+            record.link(kind, v) for kind in ("code", "project") for v in _each(values(kind))
+        ],
+    }
 
 
 def _text(value: object) -> str:

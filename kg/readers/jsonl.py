@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, BinaryIO
+
+import orjson
 
 from kg.identifiers import slug
 from kg.model import Paper, Source, Unread
@@ -35,9 +36,12 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
 
 def _paper(line: bytes, place: Source) -> Paper | Unread:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Unread(place, f"broken JSON: {error}")
+        row = orjson.loads(line)
+    except ValueError:  # broken, or what orjson does not take: half a surrogate pair, a huge number
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            return Unread(place, f"broken JSON: {error}")
     if not isinstance(row, dict):
         return Unread(place, "not an object with a title")
     return paper(row, place)
@@ -48,11 +52,10 @@ def paper(row: Mapping[str, Any], place: Source) -> Paper | Unread:
     title, abstract = _text(row, "title"), _text(row, "abstract")
     if not title.strip():
         return Unread(place, 'no "title"')
-    # Without the abstract, which is kept to the letter: to fold it takes as long as all the rest.
-    known = columns.paper({**row, "abstract": ""}, columns.mapping(row), place)
+    known = columns.exact_paper(row, columns.mapping(row), place, _id(row), title, abstract)
     if isinstance(known, Unread):  # no letter in it; kept, as this form is the user's own
         return Paper(_id(row) or slug(title), title, abstract, (place,))
-    return replace(known, id=_id(row) or slug(title), title=title, abstract=abstract)
+    return known
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

@@ -34,6 +34,7 @@ _PLACE = re.compile(
     r"aclanthology|aclweb|openreview|openalex|semanticscholar|dblp|pubmed|ncbi\.nlm"
 )
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_PLAIN_HOST = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#]|$)")
 
 
 def paper(
@@ -52,21 +53,24 @@ def paper(
     stated: Mapping[str, object] | None = None,
     addresses: Iterable[str] = (),
     links: Iterable[Link | None] = (),
+    exact: bool = False,
 ) -> Paper | Unread:
     """The paper of one record, or an `Unread` where it has no title.
 
     `key` is the record's own identifier, kept as the paper's id.  `stated` are identifiers by
-    scheme in any spelling; `addresses` are further places that may tell one.
+    scheme in any spelling; `addresses` are further places that may tell one.  `exact` keeps key,
+    title and abstract to the letter.
     """
-    title = plain(title)
-    if not any(c.isalnum() for c in title):
+    if not exact:
+        key, title, abstract = folded(key)[:_LONGEST_ID], plain(title), plain(abstract)
+    if not any(map(str.isalnum, title)):
         return Unread(place, "no title")
     url = web(url)
     known = identifiers(stated or {}, [url, *addresses])
     return Paper(
-        id=folded(key)[:_LONGEST_ID] or slug(title),
+        id=key or slug(title),
         title=title,
-        abstract=plain(abstract),
+        abstract=abstract,
         sources=(place,),
         published=published,
         authors=tuple(name for author in authors if (name := folded(author))),
@@ -131,6 +135,8 @@ def _web(value: str) -> str:
     text = folded(value)
     if not _WEB.match(text) or " " in text or len(text) > 2000:
         return ""
+    if _PLAIN_HOST.match(text):  # as nearly all: to take an address apart takes long
+        return text
     try:
         return text if urlsplit(text).hostname else ""
     except ValueError:  # a broken IPv6 host
