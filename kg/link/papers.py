@@ -25,6 +25,7 @@ from kg.model import Paper
 Place = TypeVar("Place", bound=Hashable)
 
 _ALNUM = re.compile(r"[^\W_]+")
+_NOT_ALNUM = bytes(b for b in range(128) if not chr(b).isalnum())
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 # Registrants of preprint servers: such a DOI stands beside the publisher's, not against it.
 _PREPRINTS = ("10.48550/", "10.1101/", "10.21203/", "10.2139/", "10.36227/", "10.31219/",
@@ -39,13 +40,15 @@ _NEAR_TITLE = 75.0  # of 100, by rapidfuzz's token_set_ratio
 
 def title_key(title: str) -> str:
     """The title with case, accents, punctuation and spacing folded: equal for one paper's titles."""
-    if not title.isascii():
-        title = unicodedata.normalize("NFKD", title)
-    return "".join(_ALNUM.findall(title.casefold()))
+    if title.isascii():  # as most are
+        return title.encode().translate(None, _NOT_ALNUM).lower().decode()
+    return "".join(_ALNUM.findall(unicodedata.normalize("NFKD", title).casefold()))
 
 
 def identifiers(paper: Paper) -> tuple[tuple[str, str], ...]:
     """Identifiers in their one form: arXiv's own DOIs are arXiv numbers, values in lower case."""
+    if not paper.identifiers:
+        return ()
     found = set()
     for scheme, value in paper.identifiers:
         arxiv = _ARXIV_DOI.fullmatch(value) if scheme == "doi" else None
@@ -93,7 +96,7 @@ class Merger(Generic[Place]):
         self._places.append(place)
         self._keys.append(title_key(paper.title) or paper.id)
         self._titles.append(paper.title)
-        self._identifiers.append(identifiers(paper) if paper.identifiers else ())
+        self._identifiers.append(identifiers(paper))
         self._surnames.append(_surnames(paper.authors) if paper.authors else "")
         self._sketches.append(paper.abstract)
 
@@ -157,7 +160,7 @@ class Merger(Generic[Place]):
 
     def _by_words(self, order: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Records of near titles whose abstracts share most words."""
-        for left, right in self._sketches.neighbours(order):
+        for left, right in self._sketches.neighbours(order, _SAME_WORDS):
             if self._near(order[left], order[right]):
                 yield left, right
 
