@@ -18,7 +18,7 @@ from kg.evidence import Node, Place, Said, Span, with_words
 from kg.extract.repos import classify, fold
 from kg.extract.sentences import sentences
 from kg.identifiers import slug
-from kg.model import CodeLink, Entity, Evidence, Facts, Mention, Paper, Result, Statement
+from kg.model import CodeLink, Entity, Evidence, Facts, Mention, Paper, Readable, Result, Statement
 from kg.records import text_of
 from kg.schema import ROLES, entity_id
 
@@ -65,7 +65,7 @@ def assemble_paper(paper: Paper, facts: Facts, resolve: Resolver[str]) -> Assemb
 
 
 def assemble_edges(
-    paper: Paper,
+    paper: Readable,
     facts: Facts,
     node: Node,
     things: Sequence[Node],
@@ -118,7 +118,8 @@ def _mentions(node: Node, facts: Facts, things: Sequence[Node], edges: _Edges[No
         role = settled_role(mentions)
         confidence = max([m.confidence * m.role_confidence for m in mentions if m.role == role])
         places: list[Place] = [
-            (m.field, m.start, m.end, m.confidence, m.extractor) for m in mentions
+            (field, start, end, sure, by)
+            for field, start, end, _, _, _, sure, _, by, _, _ in mentions
         ]
         edges.add(node, ROLES[mentions[0].type][role], thing, confidence, places)
 
@@ -136,7 +137,7 @@ def settled_role(mentions: Sequence[Mention]) -> str:
 
 
 def _code(
-    node: Node, paper: Paper, facts: Facts, edges: _Edges[Node], put: Callable[[Entity], Node]
+    node: Node, paper: Readable, facts: Facts, edges: _Edges[Node], put: Callable[[Entity], Node]
 ) -> None:
     """An edge to each address; what the source states comes first."""
     for stated in paper.links:
@@ -160,7 +161,7 @@ def _repository(link: CodeLink) -> Entity:
 
 def _results(
     node: Node,
-    paper: Paper,
+    paper: Readable,
     facts: Facts,
     edges: _Edges[Node],
     resolve: Resolver[Node],

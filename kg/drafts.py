@@ -11,9 +11,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from kg.link.origins import digest, marks
 from kg.link.papers import Merger, identifiers, merge
 from kg.model import Paper
-from kg.store import Store
+from kg.store import DraftRow, Store
 
 Place = tuple[str, int]  # file, and which of its records
 _DIGEST = 16  # bytes
@@ -23,6 +24,11 @@ def content(paper: Paper) -> bytes:
     """The digest of all that extraction reads of a paper."""
     text = f"{paper.title}\0{paper.abstract}".encode()
     return hashlib.blake2b(text, digest_size=_DIGEST).digest()
+
+
+def digests(paper: Paper) -> bytes:
+    """The digests of what tells the paper, one behind the other (`kg.link.origins`)."""
+    return b"".join(map(digest, marks(paper)))
 
 
 def alone(paper: Paper) -> Paper:
@@ -42,6 +48,8 @@ class Drafts:
         self._first: dict[str, int] = {}  # the number of each file's first record
         self._ids: list[str] = []
         self._contents = bytearray()
+        self._marks: list[bytes] = []
+        self._links = array("I")
         self._documents = array("Q")  # 0 where merging changes even a record by itself
         for document, place, paper in store.records():
             self._add(document, place, paper)
@@ -51,29 +59,32 @@ class Drafts:
         self._first.setdefault(place[0], len(self._ids) - place[1])
         self._ids.append(paper.id)
         self._contents += content(paper)
+        self._marks.append(digests(paper))
+        self._links.append(len(paper.links))
         self._documents.append(document if alone(paper) is paper else 0)
 
-    def rows(self) -> Iterator[tuple[str, bytes, int]]:
-        """(id, digest of the text, number of the document) of each paper; ids that two papers share
-        are told apart."""
+    def rows(self) -> Iterator[DraftRow]:
+        """Each paper; ids that two papers share are told apart."""
         taken: set[str] = set()
         for places in self._merger.groups():
             row = self._kept(places, taken) or self._merged(places, taken)
-            taken.add(row[0])
+            taken.add(row.id)
             yield row
 
-    def _kept(self, places: list[Place], taken: set[str]) -> tuple[str, bytes, int] | None:
+    def _kept(self, places: list[Place], taken: set[str]) -> DraftRow | None:
         """The row of a record that is a paper as it stands."""
         number = self._first[places[0][0]] + places[0][1]
         id_, document = self._ids[number], self._documents[number]
         if len(places) > 1 or not document or id_ in taken:
             return None
-        return id_, bytes(self._contents[number * _DIGEST : (number + 1) * _DIGEST]), document
+        digest_ = bytes(self._contents[number * _DIGEST : (number + 1) * _DIGEST])
+        return DraftRow(id_, digest_, document, self._marks[number], self._links[number])
 
-    def _merged(self, places: Iterable[Place], taken: set[str]) -> tuple[str, bytes, int]:
+    def _merged(self, places: Iterable[Place], taken: set[str]) -> DraftRow:
         records = [self._store.record(*place) for place in places]
         paper = merge(records) if len(records) > 1 else alone(records[0])
-        digest = content(paper)
+        digest_ = content(paper)
         if paper.id in taken:
-            paper = replace(paper, id=f"{paper.id}-{digest.hex()[:8]}")
-        return paper.id, digest, self._store.document(paper)
+            paper = replace(paper, id=f"{paper.id}-{digest_.hex()[:8]}")
+        document, links = self._store.document(paper), len(paper.links)
+        return DraftRow(paper.id, digest_, document, digests(paper), links)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Field = Literal["title", "abstract"]
 Scalar = str | int | float | bool
@@ -51,6 +51,19 @@ class Paper:
     url: str | None = None
     identifiers: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
+
+
+class Readable(Protocol):
+    """What linking and assembling ask of a `Paper`; its words may be fetched only when asked for."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102 - as `Paper` has it
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def abstract(self) -> str: ...  # noqa: D102
+    @property
+    def links(self) -> Sequence[Link]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

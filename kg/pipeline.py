@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from pathlib import Path
 from kg.assemble import Claims, assemble_edges, introducer
 from kg.drafts import Drafts
 from kg.errors import KgError
+from kg.evidence import Said
 from kg.extract.workers import extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
 from kg.link.collector import paused
@@ -118,7 +119,7 @@ def extract(
         _merge(store, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
         linkage, _ = _linked(store, model, load_vocabulary(vocabulary), None, progress)
-        for paper, facts in store.drafts(model):
+        for paper, facts in store.papers_to_build(model):
             yield paper, _sure(linkage.resolve(paper, facts), min_confidence)
 
 
@@ -237,10 +238,12 @@ def _linked(
     """Which names are one thing, over all papers; and the numbers of each paper's names, one after the other."""
     total = store.counts()["draft"]
     linker, numbers = Linker(vocabulary, Overrides.read(links) if links else None), array("i")
-    for done, (paper, named) in enumerate(store.named(model)):
+    for done, named in enumerate(store.named(model)):
         if done % _TOGETHER == 0:
             progress("link", done, total)
-        numbers.extend(linker.add_named(paper, named))
+        numbers.extend(linker.add_named(named))
+    for paper in store.marked(linker.origins.digests()):
+        linker.origins.add(paper)
     return linker.finish(), numbers
 
 
@@ -254,6 +257,7 @@ def _assemble(
     total, claims, told = store.counts()["draft"], Claims(), iter(numbers)
     nodes = store.nodes()
     things = nodes.add_all(linkage.things())
+    said: list[tuple[int, Collection[Said[int]]]] = []
     for paper_node, (paper, facts) in enumerate(store.drafts(model), 1):
         named = [things + t for t in linkage.things_in(paper, facts, told)]
 
@@ -262,12 +266,15 @@ def _assemble(
             return None if thing is None else things + thing
 
         edges = assemble_edges(paper, facts, paper_node, named, resolve, nodes.put)
-        store.put_edges(paper_node, edges)
+        said.append((paper_node, edges))
         claims.add(paper_node, edges)
         if paper_node % _TOGETHER == 0:
             nodes.keep()
+            store.put_edges(said)
+            said.clear()
             progress("assemble", paper_node, total)
     nodes.keep()
+    store.put_edges(said)
     store.put_statements(linkage.statements())
     store.put_introductions(_introductions(store, linkage, claims, things))
 
@@ -282,6 +289,8 @@ def _introductions(
             yield thing, rows[0][1]
         else:
             papers = {store.id_of(paper): paper for _, paper in rows}
+            for paper in filter(None, map(store.paper, papers)):
+                linkage.meet(paper)
             said = list(zip([sure for sure, _ in rows], papers, strict=True))
             found = introducer(said, partial(linkage.introducer, store.id_of(thing)))
             if found:

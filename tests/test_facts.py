@@ -85,7 +85,7 @@ def test_linking_by_names_alone_is_linking_by_mentions() -> None:
     whole, alone, sought = Linker(CURATED), Linker(CURATED), Linker(CURATED)
     for paper, facts in extracted():
         numbers = whole.add(paper, facts)
-        assert alone.add_named(paper, load_named(dump_facts(facts))) == numbers
+        assert alone.add_named(load_named(dump_facts(facts))) == numbers
         assert sought.add(paper, Facts(facts.paper, facts.mentions)) == numbers
     entities = list(whole.finish().entities())
     assert entities == list(alone.finish().entities()) == list(sought.finish().entities())

@@ -72,8 +72,8 @@ def _linkage(outputs: Path, vocabulary: tuple[Path, ...], links: Path | None) ->
         overrides = Overrides.read(links) if links else Overrides.parse(told["links"], "links")
         held = () if vocabulary else parse(told["names"], "names")
         linker = Linker(Vocabulary((*held, *load(vocabulary).entries)), overrides)
-        for paper, named in store.named(store.get("model") or ""):
-            linker.add_named(paper, named)
+        for named in store.named(store.get("model") or ""):
+            linker.add_named(named)
     return linker.finish()
 
 

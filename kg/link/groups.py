@@ -55,6 +55,10 @@ class Groups:
         """The known thing that the group of `key` is."""
         return self._entry.get(self.root(key))
 
+    def entry_of_root(self, root: Key) -> Entry | None:
+        """The known thing that the group led by this form is."""
+        return self._entry.get(root)
+
     def join(
         self, a: Key, b: Key, reason: str, score: float = 100.0, *, forced: bool = False
     ) -> bool:

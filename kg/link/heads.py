@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kg.link.known import Key
 from kg.names.normal import parts
@@ -23,6 +23,11 @@ _HEADS = {
     ),
     "Method": frozenset({"pruning"}),
 }
+
+
+def heads() -> Iterator[Key]:
+    """The names that may stand for a fuller one."""
+    yield from ((type_, form) for type_, forms in _HEADS.items() for form in forms)
 
 
 def is_head(form: Key) -> bool:

@@ -11,21 +11,22 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 
 from kg.link.collector import paused
 from kg.link.decision import Decision
 from kg.link.groups import Merge
-from kg.link.heads import fuller_names, is_head
+from kg.link.heads import fuller_names, heads, is_head
 from kg.link.known import Key, Known, entry_key
 from kg.link.names import Names
 from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
 from kg.link.places import Places
-from kg.link.senses import Long, Senses, Text, by_key, clear, paper_definitions, told_by_text
+from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text
 from kg.link.variants import VARIED, parents
-from kg.model import Entity, Facts, Paper, Statement
+from kg.model import Entity, Facts, Paper, Readable, Statement
+from kg.names.acronyms import definitions
 from kg.names.normal import is_name, key, parts
 from kg.vocabulary import Entry
 
@@ -47,12 +48,13 @@ class Linkage:
         self._groups = decision.groups
         self._ambiguous = decision.senses
         self._origins = origins
-        # The paper resolved last: its id, the names of its mentions, and what they stand for: ids,
-        # or places among `things`.
+        # The paper resolved last: its id, the names of its mentions, and the ids of what they stand
+        # for; or the numbers of names, and places among `things`.
         self._resolved: tuple[str, Sequence[Key], Sequence[str]] = ("", (), ())
-        self._placed: tuple[str, Sequence[Key], Sequence[int]] = ("", (), ())
+        self._placed: tuple[str, Sequence[int], Sequence[int]] = ("", (), ())
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
+        self._told_apart = lru_cache(maxsize=1 << 12)(self._senses_of)
 
     # Things
 
@@ -77,7 +79,7 @@ class Linkage:
         """Whether a paper may name a short form and not say what it stands for: as it is, or in a
         spelling that none spells out ("MEL tasks", "m_el")."""
         spellings = self._names.spellings(short)
-        return bool(self._names.undefined.get(short)) or not all(map(is_name, spellings))
+        return self._names.used(short) or not all(map(is_name, spellings))
 
     @cached_property
     def _grouped(self) -> set[Key]:
@@ -87,21 +89,19 @@ class Linkage:
     def _is_thing(self, root: Key) -> bool:
         return root in self._members or (root in self._names and root not in self._grouped)
 
-    def _roots(self) -> Iterator[Key]:
-        """The root of every thing."""
-        yield from self._members
-        grouped = self._grouped
-        yield from (form for form in self._names if form not in grouped)
-
     @cached_property
     def _everywhere(self) -> array[int]:
         """The place among `things` of what each form stands for in every paper, by the form's number;
         -1 where that hangs on the paper."""
-        found, number = array("i", [-1]) * len(self._names), self._names.number
-        for place, root in enumerate(self._by_id.values()):
-            for form in self._members.get(root, (root,)):
-                if form in self._names and not (form in self._ambiguous or is_head(form)):
-                    found[number(form)] = place
+        places, number = self._index[1], self._names.number
+        found = places.of_names()
+        for root, forms in self._members.items():
+            for form in forms:
+                if form in self._names:
+                    found[number(form)] = places[root]
+        for form in chain(heads(), self._ambiguous):
+            if form in self._names:
+                found[number(form)] = -1
         return found
 
     @property
@@ -114,15 +114,25 @@ class Linkage:
         """The root of every thing, by its id; and the places of roots in the order of those."""
         found: dict[str, Key] = {}
         places = Places(self._names)
-        for root in self._roots():
-            id_ = self._id(root)
-            if id_ in found:
-                places[root] = places[found[id_]]
-                found[id_] = max(root, found[id_])
-            else:
-                places[root] = len(found)
-                found[id_] = root
+        for root in self._members:
+            place = self._placed_by(self._id(root), root, found, places)
+            places[root] = place
+        grouped, entry_of, cut_at = self._grouped, self._groups.entry_of_root, self._names.cut_at
+        for number, form in enumerate(self._names):
+            if form not in grouped:
+                entry = entry_of(form)
+                id_ = known_id(entry) if entry else new_id(form, cut_at(number), self._reserved)
+                places.put(number, self._placed_by(id_, form, found, places))
         return found, places
+
+    def _placed_by(self, id_: str, root: Key, found: dict[str, Key], places: Places) -> int:
+        """The place of a thing among those found; that of another one of its id, where there is one."""
+        held = found.get(id_)
+        if held is None:
+            found[id_] = root
+            return len(found) - 1
+        found[id_] = max(root, held)
+        return places[held]
 
     @cached_property
     def _reserved(self) -> frozenset[str]:
@@ -160,7 +170,7 @@ class Linkage:
         return total
 
     def _entity(self, id_: str, root: Key) -> Entity:
-        entry, only = self._groups.entry(root), self._only(root)
+        entry, only = self._groups.entry_of_root(root), self._only(root)
         status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
         if only:
             name = entry.name if entry else name_of_one(only)
@@ -228,19 +238,19 @@ class Linkage:
     @cached_property
     def _above(self) -> dict[Key, str]:
         """The id of what a thing that is not known is a version of, known or named in the corpus."""
-        varied = (
-            root for root in self._by_id.values() if root[0] in VARIED and self._may_vary(root)
-        )
-        found = ((root, self._parent(root)) for root in varied if not self._groups.entry(root))
-        return {root: above for root, above in found if above}
+        found: dict[Key, str] = {}
+        for root in self._by_id.values():
+            if root[0] in VARIED and not self._groups.entry_of_root(root):
+                only = self._only(root)
+                # The name of a version has a capital, and is then called as it is spelled.
+                if only is None or only != only.lower():
+                    above = self._parent(root, only or self._name(root))
+                    if above:
+                        found[root] = above
+        return found
 
-    def _may_vary(self, root: Key) -> bool:
-        """Whether the name of a thing may have a capital, as those of versions have."""
-        only = self._only(root)
-        return only is None or only != only.lower()
-
-    def _parent(self, root: Key) -> str | None:
-        for surface in parents(root[0], self._name(root)):
+    def _parent(self, root: Key, name: str) -> str | None:
+        for surface in parents(root[0], name):
             form = (root[0], key(surface, root[0]))
             entry = self._known.entry(form)
             above = self._groups.root(form)
@@ -281,45 +291,64 @@ class Linkage:
         ]
         return replace(facts, mentions=tuple(linked))
 
-    def things_in(self, paper: Paper, facts: Facts, told: Iterator[int]) -> Sequence[int]:
+    def things_in(self, paper: Readable, facts: Facts, told: Iterator[int]) -> Sequence[int]:
         """The place among `things` of each mention's entity, in order; the numbers that `Linker.add`
         gave for the paper's names are taken from `told`."""
         mentioned = [(m.type, m.text) for m in facts.mentions]
         surfaces = dict.fromkeys(mentioned)
         given = list(islice(told, len(surfaces)))
         numbers = [n if n >= 0 else ~n for n in given]
-        names = list(map(self._names.name, numbers))
         found = list(map(self._everywhere.__getitem__, numbers))
         if -1 in found:
-            forms = {name: text for name, (_, text) in zip(names, surfaces, strict=True)}
-            open_ = [name for name, place in zip(names, found, strict=True) if place < 0]
-            defined = {name for name, n in zip(names, given, strict=True) if n < 0}
-            own = self._in_paper(paper, facts, forms, open_, defined)
-            places = self._index[1]
-            found = [
-                places[own[name]] if place < 0 else place
-                for place, name in zip(found, names, strict=True)
-            ]
-        self._placed = (paper.id, names, found)
+            found = self._told_by(paper, facts, surfaces, given, found)
+        self._placed = (paper.id, numbers, found)
         thing_of = dict(zip(surfaces, found, strict=True))
         return [thing_of[name] for name in mentioned]
+
+    def _told_by(
+        self,
+        paper: Readable,
+        facts: Facts,
+        surfaces: Iterable[tuple[str, str]],
+        given: Sequence[int],
+        found: Sequence[int],
+    ) -> list[int]:
+        """The places of the things, as `things_in` has them, where some (-1) hang on the paper."""
+        name = self._names.name
+        of = {n: name(n if n >= 0 else ~n) for n, at in zip(given, found, strict=True) if at < 0}
+        if any(map(is_head, of.values())):  # the paper's other names tell what is meant
+            of = {n: name(n if n >= 0 else ~n) for n in given}
+        forms = {of[n]: text for n, (_, text) in zip(given, surfaces, strict=True) if n in of}
+        asked = [of[n] for n, place in zip(given, found, strict=True) if place < 0]
+        own = self._in_paper(paper, facts, forms, asked, {of[n] for n in of if n < 0})
+        places = self._index[1]
+        return [
+            places[own[of[n]]] if place < 0 else place
+            for n, place in zip(given, found, strict=True)
+        ]
 
     def thing_named(self, paper_id: str, type_: str, surface: str) -> int | None:
         """The place among `things` of what a name stands for in the paper of the last `things_in`, or
         in the corpus; or None."""
         form = (type_, key(surface, type_))
-        resolved, names, things = self._placed
-        if resolved == paper_id and form in names:
-            return things[names.index(form)]
+        resolved, numbers, things = self._placed
+        if resolved == paper_id and form in self._names:
+            number = self._names.number(form)
+            if number in numbers:
+                return things[numbers.index(number)]
         root = self._in_corpus(form)
         return None if root is None else self._index[1][root]
+
+    def meet(self, paper: Paper) -> None:
+        """Note where a paper stands, before `introducer` is asked about it."""
+        self._origins.add(paper)
 
     def _id_and_name(self, root: Key) -> tuple[str, str]:
         return self._id(root), self._name(root)
 
     def _in_paper(
         self,
-        paper: Paper,
+        paper: Readable,
         facts: Facts,
         forms: Mapping[Key, str],
         asked: Iterable[Key],
@@ -340,30 +369,30 @@ class Linkage:
             if meant not in doubtful:
                 own[form] = self._groups.root(meant)
             elif meant in defined:
-                own[form] = self._groups.root(defined[meant][0].key)
+                own[form] = self._groups.root(defined[meant])
             else:
                 own[form] = self._sense(meant, text)
         return own
 
-    def _definitions(
-        self, paper: Paper, facts: Facts, only: Collection[Key]
-    ) -> dict[Key, list[Long]]:
-        """What the paper defines these short forms as; it is read for them, where it was not yet."""
+    def _definitions(self, paper: Readable, facts: Facts, only: Collection[Key]) -> dict[Key, Key]:
+        """What the paper means by these short forms; it is read for them, where it was not yet."""
         if facts.definitions is not None:
-            rows = facts.definitions
-            return by_key([row for row in rows if (row.type, key(row.short, row.type)) in only])
+            return meanings(facts.definitions, only)
         mentioned = {(m.text, m.type) for m in facts.mentions}
         spelled = {(text, type_) for text, type_ in mentioned if (type_, key(text, type_)) in only}
-        return paper_definitions(paper, facts, spelled)
+        return meanings(definitions(paper.title, paper.abstract, facts.mentions, spelled), only)
 
     def _sense(self, short: Key, text: Text) -> Key:
         """The group that an undefined short form with several senses stands for in a paper."""
-        senses = self._ambiguous[short]
-        words = {self._groups.root(sense): self._words(sense) for sense, _ in senses}
-        told = told_by_text(words, text)
-        if told:
-            return told
-        return self._default(short) or self._groups.root(short)
+        own, otherwise = self._told_apart(short)
+        return told_by_text(own, text) or otherwise
+
+    def _senses_of(self, short: Key) -> tuple[Mapping[Key, Collection[str]], Key]:
+        """The own words of each group that an ambiguous form may stand for; and the group that it stands
+        for where none of them tells."""
+        root = self._groups.root
+        words = {root(sense): self._words(sense) for sense, _ in self._ambiguous[short]}
+        return own_words(words), self._default(short) or root(short)
 
     def _default(self, short: Key) -> Key | None:
         """The group that a short form with several senses stands for where nothing tells."""

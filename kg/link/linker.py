@@ -18,7 +18,6 @@ from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Long, Senses, by_key, paper_definitions
 from kg.model import Facts, Named, Paper
-from kg.names.normal import is_name
 from kg.vocabulary import Vocabulary
 
 
@@ -35,30 +34,30 @@ class Linker:
     def add(self, paper: Paper, facts: Facts) -> list[int]:
         """Note the names of one paper, as `add_named` does."""
         counts = Counter([(mention.type, mention.text) for mention in facts.mentions])
-        return self._add(paper, counts, paper_definitions(paper, facts))
+        self.origins.add(paper)
+        return self._add(counts, paper_definitions(paper, facts))
 
-    def add_named(self, paper: Paper, named: Named) -> list[int]:
+    def add_named(self, named: Named) -> list[int]:
         """Note the names of one paper; the numbers of their normal forms, in the order of the names.
 
         The number of a form that the paper itself defines is given as its complement, ~number.
-        Whoever keeps the numbers gets from `Linkage.things_in` what the mentions stand for.
+        Whoever keeps the numbers gets from `Linkage.things_in` what the mentions stand for.  Papers
+        that things come from (`Origins`) are told apart from this.
         """
-        return self._add(paper, named.counts, by_key(named.definitions))
+        return self._add(named.counts, by_key(named.definitions))
 
     def _add(
-        self, paper: Paper, counts: Mapping[tuple[str, str], int], defined: dict[Key, list[Long]]
+        self, counts: Mapping[tuple[str, str], int], defined: dict[Key, list[Long]]
     ) -> list[int]:
         add, name = self.names.add, self.names.name
         numbers = [add(type_, text, count) for (type_, text), count in counts.items()]
-        shorts = {
-            name(number) for number, (_, text) in zip(numbers, counts, strict=True) if is_name(text)
-        }
-        if defined:
-            self.senses.add(defined)
-        for short in shorts - defined.keys():
-            self.names.undefined[short] = self.names.undefined.get(short, 0) + 1
-        self.origins.add(paper)
-        return [~n if name(n) in defined else n for n in numbers] if defined else numbers
+        if not defined:
+            self.names.use(numbers)
+            return numbers
+        self.senses.add(defined)
+        told = [~n if name(n) in defined else n for n in numbers]
+        self.names.use([n for n in told if n >= 0])
+        return told
 
     def finish(self, slips: Iterable[Slip] | None = None) -> Linkage:
         """The decision over all that was added; the same whatever the order.

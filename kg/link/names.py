@@ -7,7 +7,7 @@ numbers follow the order of the papers: nothing that is decided may depend on th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kg.link.known import Key
 from kg.names.normal import key, parts
@@ -17,12 +17,13 @@ class Names:
     """Spellings with their counts, and the folded words, of each normal form."""
 
     def __init__(self) -> None:
-        self.undefined: dict[Key, int] = {}  # papers that use a short form without its long one
         self._numbers: dict[Key, int] = {}
         self._names: list[Key] = []
         self._first: list[str] = []  # the spelling met first
         self._counts: list[int] = []  # of all spellings together
         self._cuts: list[str] = []
+        self._undefined = bytearray()  # 1 where a paper uses a form that it does not define
+        self._also_undefined: set[Key] = set()
         self._several: dict[Key, dict[str, int]] = {}
 
     def add(self, type_: str, surface: str, count: int = 1) -> int:
@@ -35,6 +36,7 @@ class Names:
             self._counts.append(count)
             self._cuts.append("-".join(parts(surface, type_)))
             self._names.append(name)
+            self._undefined.append(0)
             return number
         if surface != self._first[number] or name in self._several:
             self._spelled(name, number, surface, count)
@@ -49,6 +51,21 @@ class Names:
             cuts = (self._cuts[number], "-".join(parts(surface, name[0])))
             self._cuts[number] = min(cuts, key=lambda cut: (-cut.count("-"), cut))
         spellings[surface] += count
+
+    def use(self, numbers: Iterable[int]) -> None:
+        """Note that a paper uses forms that it does not define."""
+        undefined = self._undefined
+        for number in numbers:
+            undefined[number] = 1
+
+    def use_named(self, name: Key) -> None:
+        """The same of a form by name, which may not have been met yet."""
+        self._also_undefined.add(name)
+
+    def used(self, name: Key) -> bool:
+        """Whether a paper uses a form and does not say what it stands for."""
+        number = self._numbers.get(name)
+        return (number is not None and self._undefined[number] == 1) or name in self._also_undefined
 
     def name(self, number: int) -> Key:
         """The normal form of a number."""
@@ -99,6 +116,10 @@ class Names:
         """Each normal form with the least of its spellings."""
         for name, first in zip(self._numbers, self._first, strict=True):
             yield name, min(self._several[name]) if name in self._several else first
+
+    def cut_at(self, number: int) -> str:
+        """The folded words of the form of a number, as in `cut`."""
+        return self._cuts[number]
 
     def cut(self, name: Key) -> str | None:
         """The folded words of a form, hyphens between, in the spelling that has most of them."""

@@ -22,6 +22,8 @@ _SYMBOLS = str.maketrans(
     {"@": "-at-", "%": "-percent-", "#": "-sharp-", "<": "-lt-", ">": "-gt-", "=": "-eq-"}
 )
 
+_SHORT = 80  # letters that a slug keeps
+_READABLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # which is its own slug
 _HELD = re.compile(r"[\w.+\-]*")
 
 
@@ -36,7 +38,10 @@ def new_id(form: Key, cut: str, reserved: frozenset[str]) -> str:
     `cut` is the form in words, hyphens between.  What a slug cannot hold is kept apart by a digest
     of the form.
     """
-    readable = slug(cut.translate(_SYMBOLS)) if cut else slug(form[1])
+    if _READABLE.fullmatch(cut) and len(cut) <= _SHORT:  # as nearly all
+        readable = cut
+    else:
+        readable = slug(cut.translate(_SYMBOLS)) if cut else slug(form[1])
     id_ = entity_id(form[0], readable)
     lossless = _HELD.fullmatch(form[1]) is not None
     if readable and id_ not in reserved and lossless:

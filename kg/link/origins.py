@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 from kg.link.papers import identifiers, title_key
 from kg.model import Paper
@@ -14,6 +15,7 @@ _STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing m
 _NAMED = re.compile(r"^\s*(?P<name>[^:]{2,40}?)\s*(?::|\s[-–—]\s)")  # "BLINK: Better entity …"
 
 
+DIGEST = 4  # bytes
 Mark = tuple[str, str]  # ("arxiv", number) or ("title", folded title): what tells a paper
 
 
@@ -29,20 +31,32 @@ def wanted(entry: Entry) -> Iterator[Mark]:
 
 def marks(paper: Paper) -> Iterator[Mark]:
     """What tells a paper."""
-    yield from (pair for pair in identifiers(paper) if pair[0] == "arxiv")
+    if paper.identifiers:
+        yield from (pair for pair in identifiers(paper) if pair[0] == "arxiv")
     yield "title", title_key(paper.title)
 
 
+def digest(mark: Mark) -> bytes:
+    """Four bytes of a mark, by which the papers that may have it are found among many."""
+    return crc32("\0".join(mark).encode()).to_bytes(DIGEST, "little")
+
+
 class Origins:
-    """The papers that known things come from, and all papers by the name before the colon of their
-    title."""
+    """The papers that known things come from, and papers by the name before the colon of their title.
+
+    It must have been told of a paper before it is asked about it.
+    """
 
     def __init__(self, known: Iterable[Entry]) -> None:
         self._papers: dict[Mark, str] = {mark: "" for entry in known for mark in wanted(entry)}
         self._by_name: dict[str, list[str]] = {}
 
+    def digests(self) -> frozenset[bytes]:
+        """The digests of the marks of all papers that known things come from."""
+        return frozenset(map(digest, self._papers))
+
     def add(self, paper: Paper) -> None:
-        """Note where a paper stands."""
+        """Note a paper; a second time changes nothing."""
         node = f"paper/{paper.id}"
         for mark in marks(paper):
             if (before := self._papers.get(mark)) is not None:

@@ -27,7 +27,7 @@ from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
 from kg.link.variants import parents
 from kg.model import Entity, Facts, Paper
-from kg.names.normal import key
+from kg.names.normal import is_name, key
 
 # (kind, name, other name, text, count): rows of one kind, names and, for spellings, text are one
 # row once their counts are added; of their texts the least counts.
@@ -52,8 +52,9 @@ def rows(linker: Linker) -> Iterator[Row]:
     for name in names:
         for surface, count in names.spellings(name).items():
             yield SPELLING, written(name), "", surface, count
-    for name, count in names.undefined.items():
-        yield UNDEFINED, written(name), "", "", count
+    for name in names:  # the others may stand alone anyway (`Linkage._may_stand_alone`)
+        if names.used(name) and any(map(is_name, names.spellings(name))):
+            yield UNDEFINED, written(name), "", "", 1
     for short, long, weight in senses.weights():
         yield SENSE, written(short), written(long), "", weight
     for long in senses.longs():
@@ -68,7 +69,7 @@ def put(linker: Linker, row: Row) -> None:
     if kind == SPELLING:
         linker.names.add(read(name)[0], text, count)
     elif kind == UNDEFINED:
-        linker.names.undefined[read(name)] = count
+        linker.names.use_named(read(name))
     elif kind == SENSE:
         linker.senses.put(read(name), read(other), count)
     elif kind == WORDS:

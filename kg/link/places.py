@@ -22,6 +22,14 @@ class Places:
         else:
             self._others[form] = place
 
+    def put(self, number: int, place: int) -> None:
+        """The same for the form of this number in the corpus."""
+        self._named[number] = place
+
+    def of_names(self) -> array[int]:
+        """The places of the forms that stand in the corpus, by their numbers; -1 of those without."""
+        return self._named[:]
+
     def __getitem__(self, form: Key) -> int:
         if form in self._names:
             return self._named[self._names.number(form)]

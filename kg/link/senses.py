@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.link.known import Key
-from kg.model import Definition, Facts, Paper
+from kg.model import Definition, Facts, Readable
 from kg.names.acronyms import Short, definitions
 from kg.names.normal import fold_word, key, parts, stem
 
@@ -25,12 +25,12 @@ _ENOUGH = 3  # papers that must define it so
 _SURE, _UNSURE = 2, 1  # weight of "long (short)" and of initials that agree
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII = bytes(range(128))
 
 Root = Callable[[Key], Key]
 
 
-@dataclass(frozen=True, slots=True)
-class Long:
+class Long(NamedTuple):
     """A long form as a paper has it: its key, the folded words, and whether the text joins the two."""
 
     key: Key
@@ -39,7 +39,7 @@ class Long:
 
 
 def paper_definitions(
-    paper: Paper, facts: Facts, only: Short | None = None
+    paper: Readable, facts: Facts, only: Short | None = None
 ) -> dict[Key, list[Long]]:
     """Short form -> long forms, of what a paper defines; the first is what the short form means.
 
@@ -55,12 +55,24 @@ def paper_definitions(
 def by_key(told: Iterable[Definition]) -> dict[Key, list[Long]]:
     """Short form -> long forms, of what a paper defines; the first is what the short form means."""
     found: dict[Key, list[Long]] = {}
-    for row in told:
-        short, long = (row.type, key(row.short, row.type)), (row.type, key(row.long, row.type))
+    for written, spelled_out, type_, sure in told:
+        short, long = (type_, key(written, type_)), (type_, key(spelled_out, type_))
         if short != long:
             longs = found.setdefault(short, [])
             if long not in [known.key for known in longs]:
-                longs.append(Long(long, parts(row.long, row.type), row.sure))
+                longs.append(Long(long, parts(spelled_out, type_), sure))
+    return found
+
+
+def meanings(told: Iterable[Definition], only: Collection[Key]) -> dict[Key, Key]:
+    """What a paper means by each of these short forms: the first that it defines it as."""
+    found: dict[Key, Key] = {}
+    for written, spelled_out, type_, _ in told:
+        short = (type_, key(written, type_))
+        if short in only and short not in found:
+            long = (type_, key(spelled_out, type_))
+            if long != short:
+                found[short] = long
     return found
 
 
@@ -133,8 +145,12 @@ def clear(senses: list[tuple[Key, int]]) -> Key | None:
 class Text:
     """A paper's text, asked for folded words: to fold it takes long, and most are not in it."""
 
-    def __init__(self, paper: Paper) -> None:
-        self._text = f"{paper.title} {paper.abstract}"
+    def __init__(self, paper: Readable) -> None:
+        self._paper = paper
+
+    @cached_property
+    def _text(self) -> str:
+        return f"{self._paper.title} {self._paper.abstract}"
 
     @cached_property
     def _low(self) -> str:
@@ -144,15 +160,23 @@ class Text:
     def _words(self) -> frozenset[str]:
         return frozenset(map(fold_word, set(_WORD.findall(self._text))))
 
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether all letters of the text are in ASCII, as nearly always."""
+        if self._text.isascii():
+            return True
+        others = self._text.encode(errors="replace").translate(None, _ASCII).decode()
+        return not any(map(str.isalnum, others))
+
     def holds(self, words: Collection[str]) -> bool:
         """Whether all of these stand in the text, folded as they are."""
-        if self._text.isascii():
+        if self._plain:
             return all(map(self._stands, words))
         return self._words.issuperset(words)
 
     def _stands(self, folded: str) -> bool:
-        """Whether a word of the text folds so; of a text in ASCII, as most are: it looks only at words
-        that begin as such a word must."""
+        """Whether a word of the text folds so; of a text in ASCII letters: it looks only at words that
+        begin as such a word must."""
         begin, low = stem(folded), self._low
         at = low.find(begin)
         while at >= 0:
@@ -164,8 +188,13 @@ class Text:
         return False
 
 
-def told_by_text(senses: Mapping[Key, tuple[str, ...]], text: Text) -> Key | None:
-    """The sense whose own words, those that not all senses share, stand in a text; one, or None."""
+def own_words(senses: Mapping[Key, tuple[str, ...]]) -> dict[Key, list[str]]:
+    """The words of each sense that not all senses share, of those that have any."""
     shared = set.intersection(*(set(w) for w in senses.values())) if senses else set()
-    told = [s for s, w in senses.items() if (own := set(w) - shared) and text.holds(own)]
+    return {sense: own for sense, w in senses.items() if (own := sorted(set(w) - shared))}
+
+
+def told_by_text(own: Mapping[Key, Collection[str]], text: Text) -> Key | None:
+    """The sense whose own words (`own_words`) stand in a text; one, or None."""
+    told = [sense for sense, words in own.items() if text.holds(words)]
     return told[0] if len(told) == 1 else None

@@ -111,6 +111,10 @@ def clean(surface: str) -> str:
 
 def words(surface: str) -> list[str]:
     """The words of a name as written, without tails and fillers told apart yet."""
+    if surface.isascii():  # letters, digits, spaces and hyphens need no cleaning
+        spaced = surface.replace("-", " ")
+        if spaced.replace(" ", "").isalnum():
+            return spaced.split()
     return clean(surface).translate(_SEPARATORS).split()
 
 

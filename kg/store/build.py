@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,7 @@ from kg.errors import KgError
 from kg.evidence import Said
 from kg.model import Facts, Named, Paper, Statement
 from kg.records import dump_paper, load_facts, load_named, load_paper
+from kg.store.drafts import Draft, DraftRow
 from kg.store.edges import certainty
 from kg.store.graph import StoredGraph
 from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepare, tune
@@ -149,10 +150,18 @@ class Store(StoredGraph):
                    WHERE file=? AND ordinal=?"""
         return load_paper(self._db.execute(query, (file, ordinal)).fetchone()[0])
 
-    def put_drafts(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
-        """Replace the papers to build from: (id, digest of its text, number of its document)."""
+    def put_drafts(self, rows: Iterable[DraftRow]) -> None:
+        """Replace the papers to build from."""
         self._db.execute("DELETE FROM draft")
-        self._db.executemany("INSERT INTO draft VALUES(?,?,?)", rows)
+        self._db.executemany("INSERT INTO draft VALUES(?,?,?,?,?)", rows)
+
+    def marked(self, digests: Collection[bytes]) -> Iterator[Paper]:
+        """The papers to build from that have a mark of one of these digests, which are of one length."""
+        size = len(next(iter(digests), b"")) or 1
+        for document, marks in self._db.execute("SELECT document, marks FROM draft"):
+            if any([marks[at : at + size] in digests for at in range(0, len(marks), size)]):  # noqa: C419 - quicker
+                query = "SELECT paper FROM document WHERE id=?"
+                yield load_paper(self._db.execute(query, (document,)).fetchone()[0])
 
     def document(self, paper: Paper) -> int:
         """The number of a paper's written form, which is kept once."""
@@ -188,16 +197,20 @@ class Store(StoredGraph):
         query = "INSERT OR REPLACE INTO facts(content, model, facts) VALUES(?,?,?)"
         self._db.executemany(query, values)
 
-    def named(self, model: str) -> Iterator[tuple[Paper, Named]]:
-        """Every paper to build from with the names in it, by the paper's id."""
-        for text, facts in self._db.execute(_DRAFTS, (model,)):
-            yield load_paper(text), load_named(facts)
+    def named(self, model: str) -> Iterator[Named]:
+        """The names in every paper to build from, by the paper's id."""
+        for _, _, _, facts in self._db.execute(_DRAFTS, (model,)):
+            yield load_named(facts)
 
-    def drafts(self, model: str) -> Iterator[tuple[Paper, Facts]]:
+    def drafts(self, model: str) -> Iterator[tuple[Draft, Facts]]:
         """Every paper to build from with its facts, by the paper's id."""
-        for text, facts in self._db.execute(_DRAFTS, (model,)):
-            paper = load_paper(text)
-            yield paper, load_facts(facts, paper.id)
+        for id_, document, links, facts in self._db.execute(_DRAFTS, (model,)):
+            yield Draft(self._db, id_, document, links), load_facts(facts, id_)
+
+    def papers_to_build(self, model: str) -> Iterator[tuple[Paper, Facts]]:
+        """The same, with all that is known of each paper."""
+        for draft, facts in self.drafts(model):
+            yield draft.paper, facts
 
     # The graph
 
@@ -226,10 +239,10 @@ class Store(StoredGraph):
         """What numbers and keeps the nodes beside those of the papers, which count from 1 by id."""
         return Nodes(self._db, self._edges)
 
-    def put_edges(self, paper: int, edges: Iterable[Said[int]]) -> None:
-        """Keep the edges that a paper says, by the numbers of nodes; one that is there already takes
+    def put_edges(self, said: Iterable[tuple[int, Iterable[Said[int]]]]) -> None:
+        """Keep the edges that each paper says, by the numbers of nodes; one that is there already takes
         the further evidence and the higher confidence."""
-        rows = self._edges.rows(paper, edges)
+        rows = self._edges.rows(said)
         self._db.executemany(f"INSERT INTO statement VALUES(?,?,?,?,?,?) {_OR_ADD}", rows)
 
     def put_introductions(self, pairs: Iterable[tuple[int, int]]) -> None:
@@ -268,7 +281,7 @@ class Store(StoredGraph):
 # What an edge that is there already takes from another: the further evidence, the higher confidence.
 _OR_ADD = """ON CONFLICT DO UPDATE SET confidence = max(confidence, excluded.confidence),
              evidence = trim(evidence || ';' || excluded.evidence, ';')"""
-_DRAFTS = """SELECT t.paper, f.facts FROM draft d JOIN document t ON t.id = d.document
+_DRAFTS = """SELECT d.id, d.document, d.links, f.facts FROM draft d
              JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
 _UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
              ON f.content = d.content AND f.model = ? WHERE f.content IS NULL"""

@@ -53,18 +53,20 @@ class Edges:
         """The number of a word; the next where it has none."""
         return self._numbers[word]
 
-    def rows(self, paper: int, edges: Iterable[Said[int]]) -> Iterator[Row]:
-        """The edges that a paper says, as rows; nodes go by number, the paper's as well."""
+    def rows(self, said: Iterable[tuple[int, Iterable[Said[int]]]]) -> Iterator[Row]:
+        """The edges that each paper says, as rows; nodes go by number, the papers as well."""
         number = self._numbers
-        for subject, relation, object_, confidence, origin, places in edges:
-            behind = "" if subject == paper or object_ == paper else f",{paper}"
-            written = ";".join([
-                f"{1 if field == 'abstract' else 0},{start},{end - start},{round(sure * UNIT)}"
-                f",{number[extractor]}{behind}"
-                for field, start, end, sure, extractor in places
-            ])  # fmt: skip
-            sure = certainty(confidence)
-            yield subject, number[relation], object_, sure, number[origin], written
+        for paper, edges in said:
+            for subject, relation, object_, confidence, origin, places in edges:
+                behind = "" if subject == paper or object_ == paper else f",{paper}"
+                spans = [
+                    f"{1 if field == 'abstract' else 0},{start},{end - start},{round(sure * UNIT)}"
+                    f",{number[extractor]}{behind}"
+                    for field, start, end, sure, extractor in places
+                ]
+                written = spans[0] if len(spans) == 1 else ";".join(spans)
+                sure = certainty(confidence)
+                yield subject, number[relation], object_, sure, number[origin], written
 
     def edge(
         self, subject: str, relation: int, object_: str, certainty: int, origin: int, written: str

@@ -18,7 +18,7 @@ import sqlite3
 from kg.errors import KgError
 
 FILE_NAME = "kg.sqlite"
-VERSION = 4  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
+VERSION = 5  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
 _APPLICATION = 0x6B67  # "kg", so that another program's database is not taken for ours
 _PAGE = 8192  # bytes: five abstracts
 STATEMENT_INDEX = (
@@ -53,7 +53,8 @@ CREATE TABLE facts(
     UNIQUE (content, model)
 );
 CREATE TABLE draft(
-    id TEXT PRIMARY KEY, content BLOB NOT NULL, document INTEGER NOT NULL
+    id TEXT PRIMARY KEY, content BLOB NOT NULL, document INTEGER NOT NULL,
+    marks BLOB NOT NULL, links INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX draft_content ON draft(content);
 {_GRAPH}"""
@@ -107,6 +108,12 @@ DELETE FROM meta WHERE key = 'built'
     # 3 held facts in another written form, of models that are gone: texts are extracted anew.  The graph
     # is as it was, and can be read until its build has ended.
     3: "DELETE FROM facts",
+    # 4 did not hold what tells a paper beside its text.  Papers are made from their records again.
+    4: """
+ALTER TABLE draft ADD COLUMN marks BLOB NOT NULL DEFAULT x'';
+ALTER TABLE draft ADD COLUMN links INTEGER NOT NULL DEFAULT 0;
+DELETE FROM meta WHERE key = 'merged'
+""",
 }
 
 
