@@ -73,12 +73,13 @@ def build(
     found = sources.find(inputs)
     names = load_vocabulary(vocabulary)
     with alone(outputs), Store.create(outputs / FILE_NAME) as store:
+        drafts = Drafts(store)
         with store.writing():
             _take_out(store, remove)
-            unread = _read(store, found, format_, progress)
+            unread = _read(store, found, format_, drafts, progress)
             if not store.counts()["record"]:
                 raise KgError(f"{outputs}: nothing is left to build from.")
-        _merge(store, progress)
+        _merge(store, drafts, progress)
         extracted, model = _extract(store, vocabulary, profile, jobs, progress)
         wanted = _digest(
             _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
@@ -114,9 +115,10 @@ def extract(
     one_thread()
     found = sources.find(inputs)
     with Store.create(None) as store:
+        drafts = Drafts(store)
         with store.writing():
-            _read(store, found, format_, progress)
-        _merge(store, progress)
+            _read(store, found, format_, drafts, progress)
+        _merge(store, drafts, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
         linkage, _ = _linked(store, model, load_vocabulary(vocabulary), None, progress)
         for paper, facts in store.papers_to_build(model):
@@ -174,10 +176,18 @@ def _take_out(store: Store, remove: Iterable[str]) -> None:
 
 
 def _read(
-    store: Store, found: Sequence[sources.Opened], format_: str | None, progress: Progress
+    store: Store,
+    found: Sequence[sources.Opened],
+    format_: str | None,
+    drafts: Drafts,
+    progress: Progress,
 ) -> list[tuple[str, int, str]]:
-    """Bring the records up to date with the sources; what could not be read of them."""
+    """Bring the records up to date with the sources; what could not be read of them.
+
+    Where none were kept before, they are gathered for merging on the way, and not read again.
+    """
     held = store.sources()
+    met = None if held else drafts.add
     unread: list[tuple[str, int, str]] = []
     for done, opened in enumerate(found):
         progress("read", done, len(found))
@@ -188,31 +198,29 @@ def _read(
         if opened.name in held:
             store.remove_source(opened.name)
         bad: list[Unread] = []
-        store.put_records(opened.name, _papers(sources.read(opened, name), bad))
+        store.put_records(opened.name, _papers(sources.read(opened, name), bad), met)
         rows = [(u.source.line, u.reason) for u in bad]
         store.put_source(opened.name, state, rows)
         unread += [(opened.name, line, reason) for line, reason in rows]
     return unread
 
 
-def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[tuple[int, Paper]]:
-    ordinal = 0
+def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[Paper]:
     for item in items:
         if isinstance(item, Unread):
             bad.append(item)
         else:
-            yield ordinal, item
-            ordinal += 1
+            yield item
 
 
-def _merge(store: Store, progress: Progress) -> None:
+def _merge(store: Store, drafts: Drafts, progress: Progress) -> None:
     """Fold the records into papers: one paper, one row, whatever sources give it."""
     wanted = _digest(_sources(store), _code("", "link"))
     if store.get("merged") == wanted:
         return
     progress("merge", 0, None)
     with paused(), store.writing():
-        store.put_drafts(Drafts(store).rows())
+        store.put_drafts(drafts.rows())
         store.put("merged", wanted)
 
 

@@ -32,7 +32,13 @@ from kg.schema import ROLES
 
 _TYPES = tuple(ROLES)
 _FIELDS: tuple[Field, Field] = ("title", "abstract")
+_ROLES = tuple(("", *roles) for roles in ROLES.values())  # of each type; none comes first
+_NUMBERS = {
+    type_: (number, {role: at for at, role in enumerate(roles)})
+    for number, (type_, roles) in enumerate(zip(_TYPES, _ROLES, strict=True))
+}
 _DIGITS = 4  # decimals kept of a confidence
+_UNIT = 10**_DIGITS
 
 
 def text_of(paper: Paper, field: Field) -> str:
@@ -112,18 +118,23 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
 def dump_facts(facts: Facts) -> str:
     """Facts as the store keeps them: without the paper's id, which the store's key holds.
 
-    A name stands there once: [type, text] in the first list, by number in those of the mentions.
-    Types and fields are numbers too.
+    A name stands there once, [type, text] in the first list, and by number in the mentions; so do
+    the extractors, in the second.  Types, fields and roles are numbers too, and confidences count
+    ten-thousandths.
     """
     names: dict[tuple[int, str], int] = {}
-    mentions = [
-        (names.setdefault((_TYPES.index(m.type), m.text), len(names)), _FIELDS.index(m.field), m.start, m.role,
-         _r(m.confidence), _r(m.role_confidence), m.extractor)
-        for m in facts.mentions
-    ]  # fmt: skip
+    extractors: dict[str, int] = {}
+    mentions = []
+    for field, start, _, text, type_, role, sure, role_sure, by, _, _ in facts.mentions:
+        number, roles = _NUMBERS[type_]
+        name = names.setdefault((number, text), len(names))
+        where, extractor = int(field == "abstract"), extractors.setdefault(by, len(extractors))
+        both = round(sure * _UNIT), round(role_sure * _UNIT)
+        mentions.append((name, where, start, roles[role], *both, extractor))
     return _json(
         [
             list(names),
+            list(extractors),
             mentions,
             [_rounded(_result_values(r)) for r in facts.results],
             [_rounded(_code_values(c)) for c in facts.code],
@@ -135,14 +146,15 @@ def dump_facts(facts: Facts) -> str:
 
 def load_facts(text: str, paper: str) -> Facts:
     """Facts from the store's form, for the paper of this id that holds their text."""
-    named, mentions, results, code, definitions, relations = _parsed(text)
-    names = [(_TYPES[type_], text, len(text)) for type_, text in named]
+    named, extractors, mentions, results, code, definitions, relations = _parsed(text)
+    names = [(_TYPES[type_], _ROLES[type_], text, len(text)) for type_, text in named]
     return Facts(
         paper,
         tuple([
-            Mention(_FIELDS[field], start, start + length, text, type_, role, sure, role_sure, by)
+            Mention(_FIELDS[field], start, start + length, text, type_, roles[role],
+                    sure / _UNIT, role_sure / _UNIT, extractors[by])
             for name, field, start, role, sure, role_sure, by in mentions
-            for type_, text, length in (names[name],)
+            for type_, roles, text, length in (names[name],)
         ]),
         tuple([Result(*row) for row in results]),
         tuple([CodeLink(*row) for row in code]),
@@ -153,7 +165,7 @@ def load_facts(text: str, paper: str) -> Facts:
 
 def load_named(text: str) -> Named:
     """What linking wants of facts at first, from the store's form: a third of the work."""
-    named, mentions, _, _, definitions, _ = _parsed(text)
+    named, _, mentions, _, _, definitions, _ = _parsed(text)
     counts = [0] * len(named)
     for mention in mentions:
         counts[mention[0]] += 1

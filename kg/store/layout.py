@@ -108,8 +108,10 @@ DELETE FROM meta WHERE key = 'built'
     # 3 held facts in another written form, of models that are gone: texts are extracted anew.  The graph
     # is as it was, and can be read until its build has ended.
     3: "DELETE FROM facts",
-    # 4 did not hold what tells a paper beside its text.  Papers are made from their records again.
+    # 4 held facts with all roles and extractors by name, and of papers not what tells them beside their
+    # text.  Papers are made from their records again, and texts read anew.
     4: """
+DELETE FROM facts;
 ALTER TABLE draft ADD COLUMN marks BLOB NOT NULL DEFAULT x'';
 ALTER TABLE draft ADD COLUMN links INTEGER NOT NULL DEFAULT 0;
 DELETE FROM meta WHERE key = 'merged'
