@@ -73,13 +73,7 @@ def build(
     found = sources.find(inputs)
     names = load_vocabulary(vocabulary)
     with alone(outputs), Store.create(outputs / FILE_NAME) as store:
-        drafts = Drafts(store)
-        with store.writing():
-            _take_out(store, remove)
-            unread = _read(store, found, format_, drafts, progress)
-            if not store.counts()["record"]:
-                raise KgError(f"{outputs}: nothing is left to build from.")
-        _merge(store, drafts, progress)
+        unread = _gather(store, found, remove, format_, progress)
         extracted, model = _extract(store, vocabulary, profile, jobs, progress)
         wanted = _digest(
             _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
@@ -115,10 +109,7 @@ def extract(
     one_thread()
     found = sources.find(inputs)
     with Store.create(None) as store:
-        drafts = Drafts(store)
-        with store.writing():
-            _read(store, found, format_, drafts, progress)
-        _merge(store, drafts, progress)
+        _gather(store, found, (), format_, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
         linkage, _ = _linked(store, model, load_vocabulary(vocabulary), None, progress)
         for paper, facts in store.papers_to_build(model):
@@ -173,6 +164,24 @@ def _take_out(store: Store, remove: Iterable[str]) -> None:
         if store.remove_source(name) < 0 and store.remove_source(Path(name).as_posix()) < 0:
             held = ", ".join(list(store.sources())[:5])
             raise KgError(f"{name}: no such source in this build. Held: {held or 'none'}.", code=2)
+
+
+def _gather(
+    store: Store,
+    found: Sequence[sources.Opened],
+    remove: Iterable[str],
+    format_: str | None,
+    progress: Progress,
+) -> list[tuple[str, int, str]]:
+    """Bring records and papers up to date; what could not be read of the sources."""
+    drafts = Drafts(store)
+    with store.writing():
+        _take_out(store, remove)
+        unread = _read(store, found, format_, drafts, progress)
+        if store.path and not store.counts()["record"]:
+            raise KgError(f"{Path(store.path).parent}: nothing is left to build from.")
+    _merge(store, drafts, progress)
+    return unread
 
 
 def _read(

@@ -8,10 +8,11 @@ paper is on image segmentation), then the decision over the corpus.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
 
 from kg.link.collector import paused
@@ -23,7 +24,7 @@ from kg.link.names import Names
 from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
 from kg.link.places import Places
-from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text
+from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text, told_of
 from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Readable, Statement
 from kg.names.acronyms import definitions
@@ -91,15 +92,19 @@ class Linkage:
 
     @cached_property
     def _everywhere(self) -> array[int]:
-        """The place among `things` of what each form stands for in every paper, by the form's number;
-        -1 where that hangs on the paper."""
+        """The place among `things` of what each form stands for in every paper that does not define it,
+        by the form's number; -1 where that hangs on the paper."""
         places, number = self._index[1], self._names.number
         found = places.of_names()
         for root, forms in self._members.items():
             for form in forms:
                 if form in self._names:
                     found[number(form)] = places[root]
-        for form in chain(heads(), self._ambiguous):
+        for form in self._ambiguous:
+            if form in self._names:
+                own, otherwise = self._told_apart(form)
+                found[number(form)] = places[otherwise] if own.keys() <= {otherwise} else -1
+        for form in heads():
             if form in self._names:
                 found[number(form)] = -1
         return found
@@ -299,6 +304,9 @@ class Linkage:
         given = list(islice(told, len(surfaces)))
         numbers = [n if n >= 0 else ~n for n in given]
         found = list(map(self._everywhere.__getitem__, numbers))
+        for at, n in enumerate(given):
+            if n < 0 and self._names.name(~n) in self._ambiguous:  # as the paper defines it
+                found[at] = -1
         if -1 in found:
             found = self._told_by(paper, facts, surfaces, given, found)
         self._placed = (paper.id, numbers, found)
@@ -390,9 +398,13 @@ class Linkage:
     def _senses_of(self, short: Key) -> tuple[Mapping[Key, Collection[str]], Key]:
         """The own words of each group that an ambiguous form may stand for; and the group that it stands
         for where none of them tells."""
-        root = self._groups.root
+        root, weights = self._groups.root, Counter[Key]()
+        for sense, weight in self._ambiguous[short]:
+            weights[root(sense)] += weight
         words = {root(sense): self._words(sense) for sense, _ in self._ambiguous[short]}
-        return own_words(words), self._default(short) or root(short)
+        in_doubt = told_of(weights)
+        own = {sense: own for sense, own in own_words(words).items() if sense in in_doubt}
+        return own, self._default(short) or root(short)
 
     def _default(self, short: Key) -> Key | None:
         """The group that a short form with several senses stands for where nothing tells."""

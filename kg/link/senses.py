@@ -2,9 +2,9 @@
 
 A paper's own definition always counts for that paper.  Over all papers, a short form whose
 definitions agree is one thing with its long form everywhere.  One that papers define in different
-ways has senses, and a paper that does not define it takes the one whose words stand in its text;
-then the known one; then the one that most papers mean, if most is clear; else it is left apart,
-marked ambiguous.
+ways has senses, and a paper that does not define it takes the one whose words stand in its text,
+of those that are not overshadowed by another; then the known one; then the one that most papers mean,
+if most is clear; else it is left apart, marked ambiguous.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from kg.names.normal import fold_word, key, parts, stem
 
 _CLEAR = 0.8  # share of the definitions from which the commonest sense stands for all
 _ENOUGH = 3  # papers that must define it so
+# Share of the commonest sense's definitions below which a sense is not told by a text's words.  On 47,000
+# definitions of 100,000 papers, each hidden with its long form: 83.9 % right, where no bound had 79.9 %;
+# anything from 0.03 to 0.5 does nearly as well.
+_OVERSHADOWED = 0.1
 _SURE, _UNSURE = 2, 1  # weight of "long (short)" and of initials that agree
 
 _WORD = re.compile(r"[^\W_]+")
@@ -192,6 +196,16 @@ def own_words(senses: Mapping[Key, tuple[str, ...]]) -> dict[Key, list[str]]:
     """The words of each sense that not all senses share, of those that have any."""
     shared = set.intersection(*(set(w) for w in senses.values())) if senses else set()
     return {sense: own for sense, w in senses.items() if (own := sorted(set(w) - shared))}
+
+
+def told_of(weights: Mapping[Key, int]) -> set[Key]:
+    """The senses that a text may tell: not those that papers hardly ever mean.
+
+    "RL" is reinforcement learning in a paper that has "large", "reasoning" and "models" in it, though
+    one paper writes "large reasoning models (RL)".
+    """
+    least = _OVERSHADOWED * max(weights.values())
+    return {sense for sense, weight in weights.items() if weight >= least}
 
 
 def told_by_text(own: Mapping[Key, Collection[str]], text: Text) -> Key | None:
