@@ -40,8 +40,7 @@ def alone(paper: Paper) -> Paper:
 
 
 class Drafts:
-    """Gathers the records of a store, as they are read or from where they are kept, and gives the
-    papers to build from."""
+    """Gathers the records of a store, and gives the papers to build from."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -52,9 +51,10 @@ class Drafts:
         self._marks: list[bytes] = []
         self._links = array("I")
         self._documents = array("Q")  # 0 where merging changes even a record by itself
+        for document, place, paper in store.records():
+            self._add(document, place, paper)
 
-    def add(self, document: int, place: Place, paper: Paper) -> None:
-        """Note a record, of which a file's come in their order."""
+    def _add(self, document: int, place: Place, paper: Paper) -> None:
         self._merger.add(place, paper)
         self._first.setdefault(place[0], len(self._ids) - place[1])
         self._ids.append(paper.id)
@@ -64,11 +64,7 @@ class Drafts:
         self._documents.append(document if alone(paper) is paper else 0)
 
     def rows(self) -> Iterator[DraftRow]:
-        """Each paper of the records that were added, or of all that are kept where none were; ids that
-        two papers share are told apart."""
-        if not self._ids:
-            for record in self._store.records():
-                self.add(*record)
+        """Each paper; ids that two papers share are told apart."""
         taken: set[str] = set()
         for places in self._merger.groups():
             row = self._kept(places, taken) or self._merged(places, taken)

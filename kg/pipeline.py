@@ -73,7 +73,12 @@ def build(
     found = sources.find(inputs)
     names = load_vocabulary(vocabulary)
     with alone(outputs), Store.create(outputs / FILE_NAME) as store:
-        unread = _gather(store, found, remove, format_, progress)
+        with store.writing():
+            _take_out(store, remove)
+            unread = _read(store, found, format_, progress)
+            if not store.counts()["record"]:
+                raise KgError(f"{outputs}: nothing is left to build from.")
+        _merge(store, progress)
         extracted, model = _extract(store, vocabulary, profile, jobs, progress)
         wanted = _digest(
             _sources(store), model, _code("", "extract", "link"), *_bytes(vocabulary, links)
@@ -109,7 +114,9 @@ def extract(
     one_thread()
     found = sources.find(inputs)
     with Store.create(None) as store:
-        _gather(store, found, (), format_, progress)
+        with store.writing():
+            _read(store, found, format_, progress)
+        _merge(store, progress)
         _, model = _extract(store, vocabulary, profile, jobs, progress)
         linkage, _ = _linked(store, model, load_vocabulary(vocabulary), None, progress)
         for paper, facts in store.papers_to_build(model):
@@ -166,37 +173,11 @@ def _take_out(store: Store, remove: Iterable[str]) -> None:
             raise KgError(f"{name}: no such source in this build. Held: {held or 'none'}.", code=2)
 
 
-def _gather(
-    store: Store,
-    found: Sequence[sources.Opened],
-    remove: Iterable[str],
-    format_: str | None,
-    progress: Progress,
-) -> list[tuple[str, int, str]]:
-    """Bring records and papers up to date; what could not be read of the sources."""
-    drafts = Drafts(store)
-    with store.writing():
-        _take_out(store, remove)
-        unread = _read(store, found, format_, drafts, progress)
-        if store.path and not store.counts()["record"]:
-            raise KgError(f"{Path(store.path).parent}: nothing is left to build from.")
-    _merge(store, drafts, progress)
-    return unread
-
-
 def _read(
-    store: Store,
-    found: Sequence[sources.Opened],
-    format_: str | None,
-    drafts: Drafts,
-    progress: Progress,
+    store: Store, found: Sequence[sources.Opened], format_: str | None, progress: Progress
 ) -> list[tuple[str, int, str]]:
-    """Bring the records up to date with the sources; what could not be read of them.
-
-    Where none were kept before, they are gathered for merging on the way, and not read again.
-    """
+    """Bring the records up to date with the sources; what could not be read of them."""
     held = store.sources()
-    met = None if held else drafts.add
     unread: list[tuple[str, int, str]] = []
     for done, opened in enumerate(found):
         progress("read", done, len(found))
@@ -207,7 +188,7 @@ def _read(
         if opened.name in held:
             store.remove_source(opened.name)
         bad: list[Unread] = []
-        store.put_records(opened.name, _papers(sources.read(opened, name), bad), met)
+        store.put_records(opened.name, _papers(sources.read(opened, name), bad))
         rows = [(u.source.line, u.reason) for u in bad]
         store.put_source(opened.name, state, rows)
         unread += [(opened.name, line, reason) for line, reason in rows]
@@ -222,14 +203,14 @@ def _papers(items: Iterable[Paper | Unread], bad: list[Unread]) -> Iterator[Pape
             yield item
 
 
-def _merge(store: Store, drafts: Drafts, progress: Progress) -> None:
+def _merge(store: Store, progress: Progress) -> None:
     """Fold the records into papers: one paper, one row, whatever sources give it."""
     wanted = _digest(_sources(store), _code("", "link"))
     if store.get("merged") == wanted:
         return
     progress("merge", 0, None)
     with paused(), store.writing():
-        store.put_drafts(drafts.rows())
+        store.put_drafts(Drafts(store).rows())
         store.put("merged", wanted)
 
 

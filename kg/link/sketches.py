@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # imported late: numpy must not be loaded before `kg.extract.workers.one_thread`
@@ -53,10 +54,12 @@ def _sketched(abstracts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.
     starts, ends = starts[long], ends[long]
     # A word's hash is the sum of its letters, each by its place in it: by that in all, less the start's.
     sums = np.zeros(len(letters) + 1, np.uint64)
-    np.cumsum(letters * weights[: len(letters)], out=sums[1:])
+    # (By the method `cumsum` numpy 2.4 keeps some bytes of each call, which hold whole blocks of memory back.)
+    np.add.accumulate(letters * weights[: len(letters)], out=sums[1:])
     hashes = (sums[ends] - sums[starts]) * inverse[starts]
     hashes = (hashes ^ (hashes >> np.uint64(31))) * np.uint64(_FACTORS[1])
-    of = np.searchsorted(np.cumsum([len(text) for text in texts]), starts, side="right")
+    behind = np.array(list(accumulate(map(len, texts))))
+    of = behind.searchsorted(starts, side="right")
     # A text's number before the upper half of the hash: sorted, the least of each text come first.
     found = of.astype(np.uint64) << np.uint64(32) | hashes >> np.uint64(32)
     found.sort()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -24,7 +24,6 @@ from kg.store.layout import FILE_NAME, STATEMENT_INDEX, check, explained, prepar
 from kg.store.nodes import Nodes
 
 _PAGE = 256  # texts fetched at once
-Met = Callable[[int, tuple[str, int], Paper], None]  # document, place among records, paper
 
 
 class Store(StoredGraph):
@@ -126,17 +125,10 @@ class Store(StoredGraph):
         row = (file, format_, sha256, count, json.dumps(unread), reader)
         self._db.execute("INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?)", row)
 
-    def put_records(self, file: str, papers: Iterable[Paper], met: Met | None = None) -> None:
-        """Keep the papers of a source, by their place in it, and tell `met` of each."""
-
-        def rows() -> Iterator[tuple[str, int, int]]:
-            for ordinal, paper in enumerate(papers):
-                document = self.document(paper)
-                if met:
-                    met(document, (file, ordinal), paper)
-                yield file, ordinal, document
-
-        self._db.executemany("INSERT INTO record VALUES(?,?,?)", rows())
+    def put_records(self, file: str, papers: Iterable[Paper]) -> None:
+        """Keep the papers of a source, by their place in it."""
+        rows = ((file, ordinal, self.document(paper)) for ordinal, paper in enumerate(papers))
+        self._db.executemany("INSERT INTO record VALUES(?,?,?)", rows)
 
     def remove_source(self, file: str) -> int:
         """Forget a source and its records; how many records it had, -1 where it is not held."""
