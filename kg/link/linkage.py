@@ -116,7 +116,10 @@ class Linkage:
 
     @cached_property
     def _index(self) -> tuple[dict[str, Key], Places]:
-        """The root of every thing, by its id; and the places of roots in the order of those."""
+        """The root of every thing, by its id; and the places of roots in the order of those.
+
+        First come the things of several forms, then the forms that are each a thing by itself.
+        """
         found: dict[str, Key] = {}
         places = Places(self._names)
         for root in self._members:
@@ -174,8 +177,15 @@ class Linkage:
                 total[surface] = total.get(surface, 0) + count
         return total
 
-    def _entity(self, id_: str, root: Key) -> Entity:
-        entry, only = self._groups.entry_of_root(root), self._only(root)
+    def _spelled_things(self) -> Iterator[tuple[str, Key, str | None]]:
+        """(id, root, spelling) of every thing, in the order of their places; the spelling of those that
+        have one, as most have."""
+        members, only = self._members, self._names.only
+        for id_, root in self._by_id.items():
+            yield id_, root, None if root in members else only(root)
+
+    def _entity(self, id_: str, root: Key, only: str | None) -> Entity:
+        entry = self._groups.entry_of_root(root)
         status = "known" if entry else "ambiguous" if root in self._ambiguous else "new"
         if only:
             name = entry.name if entry else name_of_one(only)
@@ -195,8 +205,8 @@ class Linkage:
     def things(self) -> Iterator[Entity]:
         """The entities, each once, in the order in which their names lie in memory: the other way
         around, each step would wait for memory."""
-        for id_, root in self._by_id.items():
-            yield self._entity(id_, root)
+        for id_, root, only in self._spelled_things():
+            yield self._entity(id_, root, only)
         above = {known_id(entry): entry for entry in self._parents()}
         for id_, entry in above.items():
             if id_ not in self._by_id:
@@ -244,14 +254,13 @@ class Linkage:
     def _above(self) -> dict[Key, str]:
         """The id of what a thing that is not known is a version of, known or named in the corpus."""
         found: dict[Key, str] = {}
-        for root in self._by_id.values():
-            if root[0] in VARIED and not self._groups.entry_of_root(root):
-                only = self._only(root)
-                # The name of a version has a capital, and is then called as it is spelled.
-                if only is None or only != only.lower():
-                    above = self._parent(root, only or self._name(root))
-                    if above:
-                        found[root] = above
+        for _, root, only in self._spelled_things():
+            # The name of a version has a capital, and is then called as it is spelled.
+            if root[0] in VARIED and (only is None or only != only.lower()):
+                known = self._groups.entry_of_root(root)
+                above = None if known else self._parent(root, only or self._name(root))
+                if above:
+                    found[root] = above
         return found
 
     def _parent(self, root: Key, name: str) -> str | None:

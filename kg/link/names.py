@@ -22,6 +22,7 @@ class Names:
         self._first: list[str] = []  # the spelling met first
         self._counts: list[int] = []  # of all spellings together
         self._cuts: list[str] = []
+        self._alone = bytearray()  # 1 where a form has one spelling
         self._undefined = bytearray()  # 1 where a paper uses a form that it does not define
         self._also_undefined: set[Key] = set()
         self._several: dict[Key, dict[str, int]] = {}
@@ -37,8 +38,9 @@ class Names:
             self._cuts.append("-".join(parts(surface, type_)))
             self._names.append(name)
             self._undefined.append(0)
+            self._alone.append(1)
             return number
-        if surface != self._first[number] or name in self._several:
+        if surface != self._first[number] or not self._alone[number]:
             self._spelled(name, number, surface, count)
         self._counts[number] += count
         return number
@@ -46,6 +48,7 @@ class Names:
     def _spelled(self, name: Key, number: int, surface: str, count: int) -> None:
         """Count a spelling of a form that has several."""
         spellings = self._several.setdefault(name, {self._first[number]: self._counts[number]})
+        self._alone[number] = 0
         if surface not in spellings:
             spellings[surface] = 0
             cuts = (self._cuts[number], "-".join(parts(surface, name[0])))
@@ -90,12 +93,14 @@ class Names:
         number = self._numbers.get(name)
         if number is None:
             return {}
-        return self._several.get(name) or {self._first[number]: self._counts[number]}
+        if self._alone[number]:
+            return {self._first[number]: self._counts[number]}
+        return self._several[name]
 
     def only(self, name: Key) -> str | None:
         """The spelling of a form that has one; None of others."""
         number = self._numbers.get(name)
-        return None if number is None or name in self._several else self._first[number]
+        return self._first[number] if number is not None and self._alone[number] else None
 
     def least(self, name: Key) -> str:
         """The least spelling of a form that stands in the corpus."""
@@ -104,9 +109,11 @@ class Names:
 
     def surfaces(self) -> Iterator[tuple[Key, str]]:
         """Each normal form with each of its spellings."""
-        for name, first in zip(self._numbers, self._first, strict=True):
-            for surface in self._several.get(name) or (first,):
-                yield name, surface
+        for name, first, alone in zip(self._numbers, self._first, self._alone, strict=True):
+            if alone:
+                yield name, first
+            else:
+                yield from ((name, surface) for surface in self._several[name])
 
     def several(self) -> Mapping[Key, Mapping[str, int]]:
         """The forms of more than one spelling, with those."""
@@ -114,8 +121,8 @@ class Names:
 
     def spelled(self) -> Iterator[tuple[Key, str]]:
         """Each normal form with the least of its spellings."""
-        for name, first in zip(self._numbers, self._first, strict=True):
-            yield name, min(self._several[name]) if name in self._several else first
+        for name, first, alone in zip(self._numbers, self._first, self._alone, strict=True):
+            yield name, first if alone else min(self._several[name])
 
     def cut_at(self, number: int) -> str:
         """The folded words of the form of a number, as in `cut`."""
