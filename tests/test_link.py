@@ -106,6 +106,27 @@ def test_the_words_of_a_paper_tell_the_sense() -> None:
     assert found["f", "MEL"] == found["c", "MEL"]
 
 
+def meaning(text: str, *senses: tuple[int, str]) -> str:
+    """What an undefined "RL" stands for in a text, where so many papers define it as each name."""
+    names = [name for count, name in senses for _ in range(count)]
+    papers = [
+        marked(f"p{i}", f"Paper {i}", f"We use {{M:{name}}} ({{M:RL}}).")
+        for i, name in enumerate(names)
+    ]
+    _, found = link([*papers, marked("x", "Another", f"{text} with {{M:RL}}.")])
+    return found["x", "RL"]
+
+
+def test_a_text_does_not_tell_what_papers_hardly_ever_mean() -> None:
+    """One paper of twelve that spells a short form out its own way does not speak for a text that has
+    its words; one of five may."""
+    rare, usual = "large reasoning models", "reinforcement learning"
+    text = "We train large models for reasoning"
+    assert meaning(text, (11, usual), (1, rare)) == "method/reinforcement-learning"
+    assert meaning(text, (4, usual), (1, rare)) == "method/large-reasoning-model"
+    assert meaning("We train them", (4, usual), (1, rare)) == "method/reinforcement-learning"
+
+
 def test_variants_and_parts_are_joined_to_what_they_belong_to() -> None:
     """A size, version or split is its own node with variantOf; a member of a suite has partOf."""
     text = (

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.link.papers import Merger, merge, same, title_key
+from kg.link.sketches import Sketches, abstract_sketch, overlap
 from kg.model import Paper, Source
 from kg.readers import sources
 
@@ -115,3 +116,30 @@ def test_the_shared_pages_hold_538_papers(shared: Path) -> None:
                 merger.add((opened.name, pairs), item)
                 pairs += 1
     assert (pairs, len(list(merger.groups()))) == (640, 538)
+
+
+def test_abstracts_are_sketched_together_as_alone() -> None:
+    """A sketch does not hang on the abstracts next to it, nor on the order of words or their case."""
+    texts = [
+        "",
+        "a b c",
+        "Größere Sprachmodelle lernen übersetzen, naïvely “quoted” words and emoji 🙂 included",
+        "large models learn translation tasks without parallel corpora",
+        "x" * 300_000,
+        *(f"paper number{i} about topic{i % 7} and method{i % 11}" for i in range(200)),
+    ]
+    together = Sketches()
+    for text in texts:
+        together.append(text)
+    assert [list(together[i]) for i in range(len(texts))] == [abstract_sketch(t) for t in texts]
+    assert abstract_sketch("Models LEARN large") == abstract_sketch("large models: learn!")
+    assert abstract_sketch("größere Modelle") == abstract_sketch("GRÖSSERE modelle")
+
+
+def test_the_overlap_of_two_abstracts_is_read_from_their_sketches() -> None:
+    """Halves of a hundred words each, of which fifty are shared, overlap by a third or so."""
+    words = [f"word{i:04}" for i in range(150)]
+    one, two = abstract_sketch(" ".join(words[:100])), abstract_sketch(" ".join(words[50:]))
+    assert overlap(one, one) == 1.0
+    assert 0.1 < overlap(one, two) < 0.6
+    assert overlap(one, abstract_sketch("nothing shared between these abstracts")) == 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 
 from kg.errors import KgError
 from kg.evidence import enclosing
+from kg.link.origins import digest
 from kg.pipeline import build
 from kg.store import FILE_NAME, VERSION, Store, alone
 from tests.conftest import EXAMPLES, Run
@@ -113,6 +115,36 @@ def test_an_older_store_is_brought_up_to_date(tmp_path: Path) -> None:
     report = build([PAGE], tmp_path / "old")
     assert report.extracted == report.papers
     assert dump(tmp_path / "old") == dump(tmp_path / "new")
+
+
+def test_a_paper_to_build_from_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
+    """What linking and assembling are given says the same as the paper, whose words it fetches late."""
+    row = '{"id": "p2", "title": "On ZESHEL", "abstract": "Read.", "code": "https://github.com/a/b"}\n'
+    (tmp_path / "p.jsonl").write_text(PAPER + row)
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    with Store.open(tmp_path / "out") as store:
+        drafts = [draft for draft, _ in store.drafts(store.get("model") or "")]
+        papers = {paper.id: paper for paper in store.papers()}
+        assert [draft.id for draft in drafts] == ["p1", "p2"]
+        for draft in drafts:
+            paper = papers[draft.id]
+            told = (draft.title, draft.abstract, draft.links, draft.paper)
+            assert told == (paper.title, paper.abstract, paper.links, paper)
+
+
+def test_papers_that_known_things_come_from_are_found_by_their_marks(tmp_path: Path) -> None:
+    """A title and an arXiv number each tell the paper; of others none is read."""
+    rows = [
+        {"id": "a", "title": "On Zorble", "abstract": "We present Zorble."},
+        {"id": "b", "title": "Another title", "abstract": "Zorble.", "arxiv": "2401.00001"},
+        {"id": "c", "title": "Unrelated", "abstract": "Zorble."},
+    ]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    with Store.open(tmp_path / "out") as store:
+        wanted = [digest(("title", "onzorble")), digest(("arxiv", "2401.00001"))]
+        assert [paper.id for paper in store.marked(wanted)] == ["a", "b"]
+        assert not list(store.marked([]))
 
 
 def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
