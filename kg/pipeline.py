@@ -253,6 +253,7 @@ def _assemble(
     All nodes go by number: papers, by id, from 1, then things.
     """
     total, claims, told = store.counts()["draft"], Claims(), iter(numbers)
+    progress("assemble", 0, total)
     nodes = store.nodes()
     things = nodes.add_all(linkage.things())
     said: list[tuple[int, Collection[Said[int]]]] = []
