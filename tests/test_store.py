@@ -132,6 +132,21 @@ def test_a_paper_to_build_from_is_read_where_it_is_asked_for(tmp_path: Path) -> 
             assert told == (paper.title, paper.abstract, paper.links, paper)
 
 
+def test_a_text_that_two_papers_share_is_read_once(tmp_path: Path) -> None:
+    """Two papers may say the same; no text is counted that is not read, nor read twice."""
+    rows = [
+        {"id": name, "title": "BLINK on ZESHEL", "abstract": "We evaluate BLINK.", "arxiv": number}
+        for name, number in (("a", "2401.00001"), ("b", "2401.00002"), ("c", "2401.00003"))
+    ]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = build([str(tmp_path / "p.jsonl")], tmp_path / "out")
+    assert (report.papers, report.extracted) == (3, 1)
+    with Store.open(tmp_path / "out") as store:
+        assert sum(s.subject.startswith("paper/") for s in store.statements()) % 3 == 0
+    with Store.create(tmp_path / "out" / FILE_NAME) as store:
+        assert len(list(store.texts("another model"))) == store.missing("another model") == 1
+
+
 def test_papers_that_known_things_come_from_are_found_by_their_marks(tmp_path: Path) -> None:
     """A title and an arXiv number each tell the paper; of others none is read."""
     rows = [

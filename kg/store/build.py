@@ -183,8 +183,9 @@ class Store(StoredGraph):
         return int(self._db.execute(query, (model,)).fetchone()[0])
 
     def texts(self, model: str) -> Iterator[tuple[bytes, Paper]]:
-        """A paper of each text that this model has not read yet, by id, a page at a time."""
+        """The first paper of each text that this model has not read yet, by id, a page at a time."""
         query = f"""SELECT d.id, d.content, t.paper FROM {_UNREAD} AND d.id > ?
+                    AND d.id = (SELECT min(id) FROM draft WHERE content = d.content)
                     ORDER BY d.id LIMIT {_PAGE}"""
         last = ""
         while rows := self._db.execute(query, (model, last)).fetchall():
@@ -193,7 +194,8 @@ class Store(StoredGraph):
 
     def put_facts(self, model: str, rows: Iterable[tuple[bytes, str]]) -> None:
         """Keep extracted facts, written by `records.dump_facts`, by the digest of their text."""
-        values = ((content, model, text) for content, text in rows)
+        number = self._edges.number(model)
+        values = ((content, number, text) for content, text in rows)
         query = "INSERT OR REPLACE INTO facts(content, model, facts) VALUES(?,?,?)"
         self._db.executemany(query, values)
 
@@ -281,10 +283,11 @@ class Store(StoredGraph):
 # What an edge that is there already takes from another: the further evidence, the higher confidence.
 _OR_ADD = """ON CONFLICT DO UPDATE SET confidence = max(confidence, excluded.confidence),
              evidence = trim(evidence || ';' || excluded.evidence, ';')"""
-_DRAFTS = """SELECT d.id, d.document, d.links, f.facts FROM draft d
-             JOIN facts f ON f.content = d.content AND f.model = ? ORDER BY d.id"""
-_UNREAD = """draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
-             ON f.content = d.content AND f.model = ? WHERE f.content IS NULL"""
+_MODEL = "SELECT number FROM word WHERE word = ?"
+_DRAFTS = f"""SELECT d.id, d.document, d.links, f.facts FROM draft d
+             JOIN facts f ON f.content = d.content AND f.model = ({_MODEL}) ORDER BY d.id"""
+_UNREAD = f"""draft d JOIN document t ON t.id = d.document LEFT JOIN facts f
+             ON f.content = d.content AND f.model = ({_MODEL}) WHERE f.content IS NULL"""
 
 
 def _digest(text: str) -> bytes:

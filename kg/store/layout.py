@@ -37,6 +37,13 @@ CREATE TABLE statement(
 ) WITHOUT ROWID;
 {STATEMENT_INDEX};
 """
+# `model` is the number of a word.
+_FACTS = """
+CREATE TABLE facts(
+    id INTEGER PRIMARY KEY, content BLOB NOT NULL, model INTEGER NOT NULL, facts TEXT NOT NULL,
+    UNIQUE (content, model)
+);
+"""
 _LAYOUT = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE source(
@@ -48,10 +55,7 @@ CREATE TABLE record(
     file TEXT NOT NULL, ordinal INTEGER NOT NULL, document INTEGER NOT NULL,
     PRIMARY KEY (file, ordinal)
 ) WITHOUT ROWID;
-CREATE TABLE facts(
-    id INTEGER PRIMARY KEY, content BLOB NOT NULL, model TEXT NOT NULL, facts TEXT NOT NULL,
-    UNIQUE (content, model)
-);
+{_FACTS}
 CREATE TABLE draft(
     id TEXT PRIMARY KEY, content BLOB NOT NULL, document INTEGER NOT NULL,
     marks BLOB NOT NULL, links INTEGER NOT NULL
@@ -108,10 +112,11 @@ DELETE FROM meta WHERE key = 'built'
     # 3 held facts in another written form, of models that are gone: texts are extracted anew.  The graph
     # is as it was, and can be read until its build has ended.
     3: "DELETE FROM facts",
-    # 4 held facts with all roles and extractors by name, and of papers not what tells them beside their
-    # text.  Papers are made from their records again, and texts read anew.
-    4: """
-DELETE FROM facts;
+    # 4 held facts with models, roles and extractors by name, and of papers not what tells them beside
+    # their text.  Papers are made from their records again, and texts read anew.
+    4: f"""
+DROP TABLE facts;
+{_FACTS}
 ALTER TABLE draft ADD COLUMN marks BLOB NOT NULL DEFAULT x'';
 ALTER TABLE draft ADD COLUMN links INTEGER NOT NULL DEFAULT 0;
 DELETE FROM meta WHERE key = 'merged'
