@@ -5,7 +5,8 @@ usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes
 
 Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
 is extraction alone: the same texts, the same model, one process, nothing read or kept.  It runs
-before each size and after, as a machine's speed drifts, and the mean counts; over at most 8,000 of
+before each size and after, as a machine's speed drifts, and the mean counts (it may drift within a build, too: what is not extraction is also set against the build's
+own extraction); over at most 8,000 of
 its papers, of which the last 4,000, when it has warmed up, tell what all further ones cost.  Times are CPU seconds of the process and of its workers, which other work on the
 machine disturbs least.  Memory is the largest resident set of the process and its workers together
 in a stage, looked at ten times a second.  Growth is the exponent b of cost = a * papers^b between
@@ -215,8 +216,11 @@ def _spent(row: dict[str, Any]) -> dict[str, float]:
 
 
 def _times(rows: list[dict[str, Any]]) -> Iterator[str]:
-    yield f"| papers | {' | '.join(STAGES)} | whole build | all but extraction, µs a paper | wall, s |"
-    yield "| ---: |" + " ---: |" * (len(STAGES) + 3)
+    yield (
+        f"| papers | {' | '.join(STAGES)} | whole build | all but extraction, of the build's own |"
+        " µs a paper | wall, s |"
+    )
+    yield "| ---: |" + " ---: |" * (len(STAGES) + 4)
     for row in rows:
         spent, peer = _spent(row), _extraction(row)
         rest = sum(spent.values()) - spent["extract"]
@@ -224,6 +228,7 @@ def _times(rows: list[dict[str, Any]]) -> Iterator[str]:
         shares = " | ".join(f"{spent[name] / peer:.1%}" for name in STAGES)
         yield (
             f"| {row['papers']:,} | {shares} | {sum(spent.values()) / peer:.2f} |"
+            f" {rest / spent['extract']:.1%} |"
             f" {rest / row['papers'] * 1e6:,.0f} | {wall:,.0f} |"
         )
     if len(rows) > 1:
@@ -231,7 +236,7 @@ def _times(rows: list[dict[str, Any]]) -> Iterator[str]:
         ratio = rows[-1]["papers"] / rows[0]["papers"]
         powers = [_power(small[name], large[name], ratio) for name in STAGES]
         whole = _power(sum(small.values()), sum(large.values()), ratio)
-        yield f"| growth as papers^b | {' | '.join(powers)} | {whole} | | |"
+        yield f"| growth as papers^b | {' | '.join(powers)} | {whole} | | | |"
 
 
 def _power(small: float, large: float, ratio: float) -> str:
