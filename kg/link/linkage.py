@@ -24,6 +24,7 @@ from kg.link.names import Names
 from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
 from kg.link.places import Places
+from kg.link.reasons import Reasons
 from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text, told_of
 from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Readable, Statement
@@ -445,37 +446,15 @@ class Linkage:
     # Reasons
 
     @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self._known, self._names, self._senses, self._groups)
+
+    @cached_property
     def merges(self) -> list[Merge]:
         """What was joined, by entity, with the reason."""
-        rows = [
-            Merge(self._id(self._groups.root(a)), self._shown(a), self._shown(b), reason, score)
-            for a, b, reason, score in self._groups.joined
-        ]
-        rows += [row for form in self._names.several() for row in self._spelled(form)]
-        return sorted(rows)
-
-    def _spelled(self, form: Key) -> Iterator[Merge]:
-        """The spellings of one normal form that differ in more than case."""
-        counts = self._names.spellings(form)
-        ranked = sorted(counts, key=lambda s: (-counts[s], s))
-        if form not in self._ambiguous:
-            id_ = self._id(self._groups.root(form))
-            for other in ranked[1:]:
-                yield Merge(id_, ranked[0], other, "one normal form", 100.0)
+        return self._reasons.merges(self._id, self._ambiguous)
 
     @cached_property
     def near_misses(self) -> list[Merge]:
         """What was nearly joined, and why it was not certain."""
-        rows = {
-            Merge("", self._shown(a), self._shown(b), reason, score)
-            for a, b, reason, score in self._groups.refused
-            if self._groups.root(a) != self._groups.root(b)
-        }
-        return sorted(rows, key=lambda m: (-m.score, m))
-
-    def _shown(self, form: Key) -> str:
-        counts = self._names.spellings(form)
-        if counts:
-            return min(counts, key=lambda s: (-counts[s], s))
-        entry = self._known.entry(form)
-        return entry.name if entry else " ".join(self._senses.words(form)) or form[1]
+        return self._reasons.near_misses()

@@ -15,7 +15,7 @@ _STANDS_OUT = 0.05  # confidence by which one claim to have introduced a thing m
 _NAMED = re.compile(r"^\s*(?P<name>[^:]{2,40}?)\s*(?::|\s[-–—]\s)")  # "BLINK: Better entity …"
 
 
-DIGEST = 4  # bytes
+_DIGEST = 4  # bytes
 Mark = tuple[str, str]  # ("arxiv", number) or ("title", folded title): what tells a paper
 
 
@@ -38,7 +38,7 @@ def marks(paper: Paper) -> Iterator[Mark]:
 
 def digest(mark: Mark) -> bytes:
     """Four bytes of a mark, by which the papers that may have it are found among many."""
-    return crc32("\0".join(mark).encode()).to_bytes(DIGEST, "little")
+    return crc32("\0".join(mark).encode()).to_bytes(_DIGEST, "little")
 
 
 class Origins:
