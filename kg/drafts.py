@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from kg.link.origins import digest, marks
 from kg.link.papers import Merger, identifiers, merge
@@ -36,7 +35,7 @@ def alone(paper: Paper) -> Paper:
     names, links = identifiers(paper), tuple(sorted(set(paper.links)))
     if names == paper.identifiers and links == paper.links:
         return paper
-    return replace(paper, identifiers=names, links=links)
+    return paper._replace(identifiers=names, links=links)
 
 
 class Drafts:
@@ -85,6 +84,6 @@ class Drafts:
         paper = merge(records) if len(records) > 1 else alone(records[0])
         digest_ = content(paper)
         if paper.id in taken:
-            paper = replace(paper, id=f"{paper.id}-{digest_.hex()[:8]}")
+            paper = paper._replace(id=f"{paper.id}-{digest_.hex()[:8]}")
         document, links = self._store.document(paper), len(paper.links)
         return DraftRow(paper.id, digest_, document, digests(paper), links)

@@ -1,4 +1,8 @@
-"""Owns the values that flow from one stage to the next: frozen, slotted, no behaviour."""
+"""Owns the values that flow from one stage to the next: frozen, slotted, no behaviour.
+
+Those of which a paper has several are tuples with names: a frozen dataclass takes three to eight times
+as long to make.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 Field = Literal["title", "abstract"]
 Scalar = str | int | float | bool
@@ -29,8 +33,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """One paper as a source gives it.
 
     `id` is the source's own identifier, or a slug of the title.  `published` is an ISO 8601 date
@@ -77,8 +80,6 @@ class Unread:
 class Mention(NamedTuple):
     """A span of a paper's title or abstract that names a thing.
 
-    A tuple, as it is by far the most made of all values: it takes a third of the time to make.
-
     Offsets count Unicode code points in the field; `text == field[start:end]`.  `type` is a key of
     `schema.ROLES` and `role` one of its roles.  `confidence` (0 to 1) is that of span and type,
     `role_confidence` that of the role given them.  `entity` and `name` are set by linking.
@@ -97,8 +98,7 @@ class Mention(NamedTuple):
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A number that an abstract states: names as the paper writes them, None where not stated.
 
     `value` is as written ("84.2%", "+0.6%", "3x"); `number` its decimal digits ("84.2"), `unit`
@@ -121,8 +121,7 @@ class Result:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLink:
+class CodeLink(NamedTuple):
     """An address in a paper's text (or stated by its source, then start == end == 0).
 
     `repository` is `host/owner/name`, folded, or "" for a project page.  `official` is True where
@@ -174,16 +173,20 @@ class Facts:
     relations: tuple[Relation, ...] = ()
 
 
+# A name as a paper writes it: (type, text, its folded words, hyphens between; see `kg.names.normal`).
+Name = tuple[str, str, str]
+
+
 class Named(NamedTuple):
-    """What linking wants of a paper's `Facts` at first: how often each (type, text) is mentioned, in the
-    order of first mention, and what the paper defines."""
+    """What linking wants of a paper's `Facts` at first: each name that is mentioned, in the order of
+    first mention, and how often; and what the paper defines: (short form, long form, sure)."""
 
-    counts: Mapping[tuple[str, str], int]
-    definitions: tuple[Definition, ...]
+    names: Sequence[Name]
+    counts: Sequence[int]
+    definitions: Sequence[tuple[Name, Name, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """One node that is not a Paper: a Method, Dataset, Task, Metric, Repository or Result.
 
     `id` is `segment/slug`.  `aliases` are the other surfaces seen, sorted.  `link_status` is

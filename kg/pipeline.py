@@ -188,8 +188,6 @@ def _read(
         state = (opened.sha256(), name, _code("readers"))
         if held.get(opened.name) == state:
             continue
-        if opened.name in held:
-            store.remove_source(opened.name)
         bad: list[Unread] = []
         store.put_records(opened.name, _papers(sources.read(opened, name), bad))
         rows = [(u.source.line, u.reason) for u in bad]

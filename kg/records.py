@@ -8,8 +8,6 @@ paper already holds.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, cast
 
 import orjson
@@ -22,12 +20,14 @@ from kg.model import (
     Field,
     Link,
     Mention,
+    Name,
     Named,
     Paper,
     Relation,
     Result,
     Source,
 )
+from kg.names.normal import cut
 from kg.schema import ROLES
 
 _TYPES = tuple(ROLES)
@@ -107,7 +107,7 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
         )
         for m in row.get("mentions", ())
     )
-    known = {f.name for f in fields(Result)}
+    known = Result._fields
     results = tuple(
         Result(**{k: v for k, v in r.items() if k in known}) for r in row.get("results", ())
     )
@@ -118,9 +118,10 @@ def read_extract_line(row: dict[str, Any], paper: Paper) -> Facts:
 def dump_facts(facts: Facts) -> str:
     """Facts as the store keeps them: without the paper's id, which the store's key holds.
 
-    A name stands there once, [type, text] in the first list, and by number in the mentions; so do
-    the extractors, in the second.  Types, fields and roles are numbers too, and confidences count
-    ten-thousandths.
+    A name stands there once, [type, text, folded words] in the first list, and by number in mentions
+    and definitions; so do the extractors, in the second.  Folded words, hyphens between, are left out
+    where they are the text in small letters.  Types, fields and roles are numbers too, and confidences
+    count ten-thousandths.
     """
     names: dict[tuple[int, str], int] = {}
     extractors: dict[str, int] = {}
@@ -131,23 +132,42 @@ def dump_facts(facts: Facts) -> str:
         where, extractor = int(field == "abstract"), extractors.setdefault(by, len(extractors))
         both = round(sure * _UNIT), round(role_sure * _UNIT)
         mentions.append((name, where, start, roles[role], *both, extractor))
+    definitions = [
+        (
+            names.setdefault((number, short), len(names)),
+            names.setdefault((number, long), len(names)),
+            int(sure),
+        )
+        for short, long, type_, sure in facts.definitions or ()
+        for number in (_NUMBERS[type_][0],)
+    ]
     return _json(
         [
-            list(names),
+            [_name_row(*name) for name in names],
             list(extractors),
             mentions,
-            [_rounded(_result_values(r)) for r in facts.results],
-            [_rounded(_code_values(c)) for c in facts.code],
-            [tuple(row) for row in facts.definitions or ()],
+            [_rounded(r) for r in facts.results],
+            [_rounded(c) for c in facts.code],
+            definitions,
             [tuple(row) for row in facts.relations],
         ]
     )
 
 
+def _name_row(type_: int, text: str) -> tuple[int | str, ...]:
+    folded = cut(text, _TYPES[type_])
+    return (type_, text) if folded == _plainly(text) else (type_, text, folded)
+
+
+def _plainly(text: str) -> str:
+    """The folded words of a name that is written as they are, as most are."""
+    return text.lower().replace(" ", "-")
+
+
 def load_facts(text: str, paper: str) -> Facts:
     """Facts from the store's form, for the paper of this id that holds their text."""
     named, extractors, mentions, results, code, definitions, relations = _parsed(text)
-    names = [(_TYPES[type_], _ROLES[type_], text, len(text)) for type_, text in named]
+    names = [(_TYPES[row[0]], _ROLES[row[0]], row[1], len(row[1])) for row in named]
     return Facts(
         paper,
         tuple([
@@ -158,7 +178,10 @@ def load_facts(text: str, paper: str) -> Facts:
         ]),
         tuple([Result(*row) for row in results]),
         tuple([CodeLink(*row) for row in code]),
-        tuple([Definition(*row) for row in definitions]),
+        tuple([
+            Definition(names[short][2], names[long][2], names[short][0], sure == 1)
+            for short, long, sure in definitions
+        ]),
         tuple([Relation(*row) for row in relations]),
     )  # fmt: skip
 
@@ -166,22 +189,21 @@ def load_facts(text: str, paper: str) -> Facts:
 def load_named(text: str) -> Named:
     """What linking wants of facts at first, from the store's form: a third of the work."""
     named, _, mentions, _, _, definitions, _ = _parsed(text)
-    counts = [0] * len(named)
+    names: list[Name] = [
+        (_TYPES[row[0]], row[1], row[2] if len(row) > 2 else _plainly(row[1])) for row in named
+    ]
+    counts = [0] * len(names)
     for mention in mentions:
         counts[mention[0]] += 1
-    names = [(_TYPES[type_], text) for type_, text in named]
-    return Named(
-        dict(zip(names, counts, strict=True)), tuple([Definition(*row) for row in definitions])
-    )
-
-
-_PAPER_FIELDS = tuple(f.name for f in fields(Paper))
-_paper_values = attrgetter(*_PAPER_FIELDS)
+    told = [(names[short], names[long], sure == 1) for short, long, sure in definitions]
+    if told and not counts[-1]:  # names that stand in definitions alone come last
+        counts = counts[: counts.index(0)]
+    return Named(names[: len(counts)], counts, told)
 
 
 def dump_paper(paper: Paper) -> str:
     """A paper as the store keeps it: only the fields that differ from their defaults."""
-    pairs = zip(_PAPER_FIELDS, _paper_values(paper), strict=True)
+    pairs = zip(Paper._fields, paper, strict=True)
     row: dict[str, Any] = {name: v for name, v in pairs if v is not None and v != ()}
     if paper.sources:
         row["sources"] = [(s.file, s.line, s.format) for s in paper.sources]
@@ -229,10 +251,6 @@ def load_entity(id_: str, type_: str, name: str, more: str) -> Entity:
         status,
         tuple(map(tuple, properties)),
     )
-
-
-_result_values = attrgetter(*(f.name for f in fields(Result)))
-_code_values = attrgetter(*(f.name for f in fields(CodeLink)))
 
 
 def _rounded(row: Iterable[Any]) -> list[Any]:

@@ -36,15 +36,19 @@ def link(
     extra: Sequence[Entry] = (),
     overrides: Overrides | None = None,
 ) -> tuple[Linkage, dict[tuple[str, str], str]]:
-    """The linkage of the papers, and the entity of each (paper, surface)."""
+    """The linkage of the papers, and the entity of each (paper, surface), which both ways of asking give."""
     linker = Linker(Vocabulary((*extra, *CURATED.entries)), overrides)
-    for paper, facts in papers:
-        linker.add(paper, facts)
+    told = iter([number for paper, facts in papers for number in linker.add(paper, facts)])
     linkage = linker.finish()
+    ids = [thing.id for thing in linkage.things()]
     found = {}
     for paper, facts in papers:
-        for mention in linkage.resolve(paper, facts).mentions:
+        mentions = linkage.resolve(paper, facts).mentions
+        places = linkage.things_in(paper, facts, told)
+        assert [ids[place] for place in places] == [mention.entity for mention in mentions]
+        for mention in mentions:
             found[paper.id, mention.text] = mention.entity
+    assert next(told, None) is None
     return linkage, found
 
 

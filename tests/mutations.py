@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import fields
 from pathlib import Path
 
 from kg.model import Paper, Unread
@@ -125,9 +124,9 @@ def check(item: Paper | Unread) -> None:
     assert item.id, item
     assert item.sources[0].line >= 1, item
     texts = [
-        getattr(item, f.name)
-        for f in fields(item)
-        if f.name not in ("sources", "identifiers", "links")
+        value
+        for name, value in zip(item._fields, item, strict=True)
+        if name not in ("sources", "identifiers", "links")
     ]
     texts += [
         *item.authors,

@@ -11,8 +11,8 @@ import pytest
 
 from kg.extract.pipeline import load
 from kg.link import Linker
-from kg.model import Facts, Paper
-from kg.names.normal import fold_word, stem
+from kg.model import Definition, Facts, Mention, Paper
+from kg.names.normal import cut, fold_word, key, key_of, stem
 from kg.readers import sources
 from kg.records import dump_facts, load_facts, load_named
 from tests.conftest import EXAMPLES
@@ -61,10 +61,42 @@ def test_names_alone_are_those_of_the_mentions() -> None:
     """In the order of first mention, each as often as it is mentioned."""
     for _, facts in extracted():
         named = load_named(dump_facts(facts))
-        assert list(named.counts.items()) == list(
-            Counter((m.type, m.text) for m in facts.mentions).items()
-        )
-        assert named.definitions == facts.definitions
+        counts = Counter((m.type, m.text) for m in facts.mentions)
+        assert [(type_, text) for type_, text, _ in named.names] == list(counts)
+        assert list(named.counts) == list(counts.values())
+        told = [(short, long, sure) for (_, short, _), (_, long, _), sure in named.definitions]
+        assert told == [(d.short, d.long, d.sure) for d in facts.definitions or ()]
+
+
+def test_names_are_kept_with_what_they_are_folded_to() -> None:
+    """Written out or not, the folded words are those that folding the text gives."""
+    texts = [
+        "BERT",
+        "Large-Language Models",
+        "ELECTRA's",
+        "Éclair v2.0",
+        "the",
+        "$\\alpha$-GAN",
+        "?",
+    ]
+    texts += [m.text for _, facts in extracted() for m in facts.mentions]
+    facts = Facts("p", tuple(Mention("title", 0, len(t), t, "Method") for t in texts))
+    for type_, text, folded in load_named(dump_facts(facts)).names:
+        assert folded == cut(text, type_)
+        assert key_of(folded, text) == key(text, type_)
+
+
+def test_a_definition_may_stand_where_nothing_is_mentioned() -> None:
+    """Names of definitions alone are no mentions, and are read with the definition."""
+    facts = Facts("p", (Mention("title", 0, 4, "BERT", "Method"),),
+                  definitions=(Definition("RL", "real losses", "Method", True),))  # fmt: skip
+    named = load_named(dump_facts(facts))
+    assert [name[1] for name in named.names] == ["BERT"]
+    assert list(named.counts) == [1]
+    assert named.definitions == [
+        (("Method", "RL", "rl"), ("Method", "real losses", "real-loss"), True)
+    ]
+    assert rounded(facts).definitions == facts.definitions
 
 
 def test_a_paper_says_what_its_short_forms_stand_for() -> None:

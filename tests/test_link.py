@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +103,19 @@ def test_the_words_of_a_paper_tell_the_sense() -> None:
     hint = marked("f", "F", "{T:MEL} from images and other multimodal input.")
     _, found = link([*CORPUS, hint])
     assert found["f", "MEL"] == found["c", "MEL"]
+
+
+def test_each_spelling_of_a_short_form_means_what_its_paper_says() -> None:
+    """A paper that spells out "RL" in its own way means the same by "RLs", though nearly all others
+    mean another thing."""
+    usual = [
+        marked(f"p{i}", f"Paper {i}", "We use {M:reinforcement learning} ({M:RL}).")
+        for i in range(11)
+    ]
+    own = marked("o", "O", "We add {M:rare losses} ({M:RL}); {M:RLs} and {M:RL} again.")
+    _, found = link([*usual, own, marked("x", "X", "{M:RL} and {M:RLs}.")])
+    assert found["o", "RL"] == found["o", "RLs"] == found["o", "rare losses"] == "method/rare-loss"
+    assert found["x", "RL"] == found["x", "RLs"] == "method/reinforcement-learning"
 
 
 def meaning(text: str, *senses: tuple[int, str]) -> str:
@@ -275,7 +287,7 @@ def test_the_vocabulary_names_the_paper_that_introduces() -> None:
     paper, facts = marked(
         "x1", "Pre-training of deep bidirectional transformers", "{M!:BERT} is new."
     )
-    paper = replace(paper, identifiers=(("arxiv", "1810.04805"),))
+    paper = paper._replace(identifiers=(("arxiv", "1810.04805"),))
     linkage, _ = link([(paper, facts), marked("x2", "Other", "We introduce {M!:BERT}.")])
     edges = {(s.subject, s.relation, s.object) for s in linkage.statements()}
     assert ("method/bert", "introducedBy", "paper/x1") in edges

@@ -162,6 +162,50 @@ def test_papers_that_known_things_come_from_are_found_by_their_marks(tmp_path: P
         assert not list(store.marked([]))
 
 
+def documents(folder: Path) -> dict[str, int]:
+    """The number of the document of each paper."""
+    with sqlite3.connect(folder / FILE_NAME) as db:
+        rows = db.execute("SELECT id, document FROM node WHERE document IS NOT NULL").fetchall()
+        assert db.execute("SELECT count(*) FROM document").fetchone()[0] >= len(rows)
+    db.close()
+    return dict(rows)
+
+
+def test_what_a_changed_source_says_as_before_is_kept_as_it_is(tmp_path: Path) -> None:
+    """A paper put behind the others moves none of them; papers taken out are forgotten."""
+    rows = [
+        {
+            "id": f"p{n}",
+            "title": f"BLINK {n}",
+            "abstract": f"We use BLINK {n}.",
+            "doi": f"10.1234/x{n}",
+        }
+        for n in range(3)
+    ]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    again = [json.dumps({"title": "BLINK", "doi": "10.1234/x0"}) + "\n"]
+    source = tmp_path / "p.jsonl"
+    (tmp_path / "q.jsonl").write_text(again[0])
+    both = [str(source), str(tmp_path / "q.jsonl")]
+    source.write_text("".join(lines[:2]))
+    build(both, tmp_path / "out")
+    before = documents(tmp_path / "out")
+    assert len(before) == 2
+    source.write_text("".join(lines))
+    build(both, tmp_path / "out")
+    after = documents(tmp_path / "out")
+    assert len(after) == 3
+    assert before.items() <= after.items()
+    source.write_text(lines[0])
+    build(both, tmp_path / "out")
+    (left,) = documents(tmp_path / "out").items()
+    assert left in before.items()
+    with sqlite3.connect(tmp_path / "out" / FILE_NAME) as db:
+        assert db.execute("SELECT count(*) FROM record").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM document").fetchone() == (3,)
+    db.close()
+
+
 def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     """A file of a later layout is neither read nor written, and the message says why."""
     build([PAGE], tmp_path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kg.extract.sentences import sentences
 from kg.model import Mention, Result
@@ -37,7 +36,7 @@ def name_methods(
     methods = [m for m in mentions if m.type == "Method"]
     own = _own(methods)
     return [
-        r if r.method else replace(r, method=_method(abstract, r, bounds, methods, own))
+        r if r.method else r._replace(method=_method(abstract, r, bounds, methods, own))
         for r in results
     ]
 

@@ -51,9 +51,10 @@ class Linkage:
         self._ambiguous = decision.senses
         self._origins = origins
         # The paper resolved last: its id, the names of its mentions, and the ids of what they stand
-        # for; or the numbers of names, and places among `things`.
+        # for; or the places among `things` of what each name as written stands for, and the numbers of
+        # those names.
         self._resolved: tuple[str, Sequence[Key], Sequence[str]] = ("", (), ())
-        self._placed: tuple[str, Sequence[int], Sequence[int]] = ("", (), ())
+        self._placed: tuple[str, Mapping[tuple[str, str], int], Sequence[int]] = ("", {}, ())
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
         self._told_apart = lru_cache(maxsize=1 << 12)(self._senses_of)
@@ -311,17 +312,23 @@ class Linkage:
         gave for the paper's names are taken from `told`."""
         mentioned = [(m.type, m.text) for m in facts.mentions]
         surfaces = dict.fromkeys(mentioned)
-        given = list(islice(told, len(surfaces)))
-        numbers = [n if n >= 0 else ~n for n in given]
+        numbers = given = list(islice(told, len(surfaces)))
+        if defined := [at for at, n in enumerate(given) if n < 0]:
+            numbers = [n if n >= 0 else ~n for n in given]
         found = list(map(self._everywhere.__getitem__, numbers))
-        for at, n in enumerate(given):
-            if n < 0 and self._names.name(~n) in self._ambiguous:  # as the paper defines it
-                found[at] = -1
+        for at, meant in zip(defined, islice(told, len(defined)), strict=True):
+            short = self._names.name(numbers[at])
+            if short in self._ambiguous:  # as the paper defines it
+                found[at] = -1 if is_head(short) else self._place_of_long(meant)
         if -1 in found:
             found = self._told_by(paper, facts, surfaces, given, found)
-        self._placed = (paper.id, numbers, found)
         thing_of = dict(zip(surfaces, found, strict=True))
+        self._placed = (paper.id, thing_of, numbers)
         return [thing_of[name] for name in mentioned]
+
+    def _place_of_long(self, number: int) -> int:
+        """The place of what a long form stands for."""
+        return self._index[1][self._groups.root(self._senses.long(number))]
 
     def _told_by(
         self,
@@ -348,12 +355,14 @@ class Linkage:
     def thing_named(self, paper_id: str, type_: str, surface: str) -> int | None:
         """The place among `things` of what a name stands for in the paper of the last `things_in`, or
         in the corpus; or None."""
+        placed, things, numbers = self._placed
+        if placed != paper_id:
+            things, numbers = {}, ()
+        elif (thing := things.get((type_, surface))) is not None:
+            return thing
         form = (type_, key(surface, type_))
-        resolved, numbers, things = self._placed
-        if resolved == paper_id and form in self._names:
-            number = self._names.number(form)
-            if number in numbers:
-                return things[numbers.index(number)]
+        if form in self._names and (number := self._names.number(form)) in numbers:
+            return list(things.values())[numbers.index(number)]
         root = self._in_corpus(form)
         return None if root is None else self._index[1][root]
 

@@ -17,7 +17,8 @@ from kg.link.names import Names
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Long, Senses, by_key, paper_definitions
-from kg.model import Facts, Named, Paper
+from kg.model import Facts, Name, Named, Paper
+from kg.names.normal import cut
 from kg.vocabulary import Vocabulary
 
 
@@ -34,30 +35,33 @@ class Linker:
     def add(self, paper: Paper, facts: Facts) -> list[int]:
         """Note the names of one paper, as `add_named` does."""
         counts = Counter([(mention.type, mention.text) for mention in facts.mentions])
+        names = [(type_, text, cut(text, type_)) for type_, text in counts]
         self.origins.add(paper)
-        return self._add(counts, paper_definitions(paper, facts))
+        return self._add(names, counts.values(), paper_definitions(paper, facts))
 
     def add_named(self, named: Named) -> list[int]:
         """Note the names of one paper; the numbers of their normal forms, in the order of the names.
 
-        The number of a form that the paper itself defines is given as its complement, ~number.
-        Whoever keeps the numbers gets from `Linkage.things_in` what the mentions stand for.  Papers
-        that things come from (`Origins`) are told apart from this.
+        The number of a form that the paper itself defines is given as its complement, ~number; what
+        those stand for follows behind all names, by the numbers of `Senses`.  Whoever keeps the
+        numbers gets from `Linkage.things_in` what the mentions stand for.  Papers that things come
+        from (`Origins`) are told apart from this.
         """
-        return self._add(named.counts, by_key(named.definitions))
+        return self._add(named.names, named.counts, by_key(named.definitions))
 
     def _add(
-        self, counts: Mapping[tuple[str, str], int], defined: dict[Key, list[Long]]
+        self, names: Iterable[Name], counts: Iterable[int], defined: Mapping[Key, list[Long]]
     ) -> list[int]:
-        add, name = self.names.add, self.names.name
-        numbers = [add(type_, text, count) for (type_, text), count in counts.items()]
+        add, name = self.names.add_folded, self.names.name
+        numbers = [add(*one, count) for one, count in zip(names, counts, strict=True)]
         if not defined:
             self.names.use(numbers)
             return numbers
         self.senses.add(defined)
         told = [~n if name(n) in defined else n for n in numbers]
         self.names.use([n for n in told if n >= 0])
-        return told
+        meant = [defined[name(~n)][0].key for n in told if n < 0]
+        return told + list(map(self.senses.number, meant))
 
     def finish(self, slips: Iterable[Slip] | None = None) -> Linkage:
         """The decision over all that was added; the same whatever the order.

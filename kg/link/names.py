@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.link.known import Key
-from kg.names.normal import key, parts
+from kg.names.normal import cut, key_of
 
 
 class Names:
@@ -29,29 +29,33 @@ class Names:
 
     def add(self, type_: str, surface: str, count: int = 1) -> int:
         """Count mentions of one spelling; the number of its normal form (`name`)."""
-        name = (type_, key(surface, type_))
+        return self.add_folded(type_, surface, cut(surface, type_), count)
+
+    def add_folded(self, type_: str, surface: str, folded: str, count: int) -> int:
+        """The same of a spelling whose folded words (`kg.names.normal.cut`) are known."""
+        name = (type_, key_of(folded, surface))
         number = self._numbers.get(name)
         if number is None:
             number = self._numbers[name] = len(self._first)
             self._first.append(surface)
             self._counts.append(count)
-            self._cuts.append("-".join(parts(surface, type_)))
+            self._cuts.append(folded)
             self._names.append(name)
             self._undefined.append(0)
             self._alone.append(1)
             return number
         if surface != self._first[number] or not self._alone[number]:
-            self._spelled(name, number, surface, count)
+            self._spelled(name, number, surface, folded, count)
         self._counts[number] += count
         return number
 
-    def _spelled(self, name: Key, number: int, surface: str, count: int) -> None:
+    def _spelled(self, name: Key, number: int, surface: str, folded: str, count: int) -> None:
         """Count a spelling of a form that has several."""
         spellings = self._several.setdefault(name, {self._first[number]: self._counts[number]})
         self._alone[number] = 0
         if surface not in spellings:
             spellings[surface] = 0
-            cuts = (self._cuts[number], "-".join(parts(surface, name[0])))
+            cuts = (self._cuts[number], folded)
             self._cuts[number] = min(cuts, key=lambda cut: (-cut.count("-"), cut))
         spellings[surface] += count
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -112,7 +111,8 @@ class Merger(Generic[Place]):
             for a, b in pairs:
                 joined.join(a, b)
         for members in joined.groups():
-            yield sorted((places[order[i]] for i in members), key=str)
+            found = [places[order[i]] for i in members]
+            yield sorted(found, key=str) if len(found) > 1 else found
 
     def neighbours(self) -> Iterator[tuple[Place, Place]]:
         """Each record with the next, where they share most words: of records that share a draw."""
@@ -241,8 +241,7 @@ def merge(papers: Sequence[Paper]) -> Paper:
     """
     ranked = sorted(papers, key=lambda p: (-len(p.abstract), *_shouted(p.title), p.title, p.id))
     given = sorted(p.id for p in papers if p.id != slug(p.title))
-    return replace(
-        ranked[0],
+    return ranked[0]._replace(
         id=given[0] if given else min(p.id for p in papers),
         sources=tuple(sorted({s for p in papers for s in p.sources})),
         published=min((p.published for p in papers if p.published), key=_precision, default=None),

@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kg.link.known import Key
-from kg.model import Definition, Facts, Readable
+from kg.model import Definition, Facts, Name, Readable
 from kg.names.acronyms import Short, definitions
-from kg.names.normal import fold_word, key, parts, stem
+from kg.names.normal import cut, fold_word, key, key_of, stem
 
 _CLEAR = 0.8  # share of the definitions from which the commonest sense stands for all
 _ENOUGH = 3  # papers that must define it so
@@ -53,18 +53,21 @@ def paper_definitions(
     told: Iterable[Definition] | None = facts.definitions
     if told is None:
         told = definitions(paper.title, paper.abstract, facts.mentions, only)
-    return by_key(told)
+    return by_key(
+        ((type_, short, cut(short, type_)), (type_, long, cut(long, type_)), sure)
+        for short, long, type_, sure in told
+    )
 
 
-def by_key(told: Iterable[Definition]) -> dict[Key, list[Long]]:
+def by_key(told: Iterable[tuple[Name, Name, bool]]) -> dict[Key, list[Long]]:
     """Short form -> long forms, of what a paper defines; the first is what the short form means."""
     found: dict[Key, list[Long]] = {}
-    for written, spelled_out, type_, sure in told:
-        short, long = (type_, key(written, type_)), (type_, key(spelled_out, type_))
-        if short != long:
-            longs = found.setdefault(short, [])
-            if long not in [known.key for known in longs]:
-                longs.append(Long(long, parts(spelled_out, type_), sure))
+    for (type_, short, short_cut), (_, long, long_cut), sure in told:
+        written, meant = (type_, key_of(short_cut, short)), (type_, key_of(long_cut, long))
+        if written != meant:
+            longs = found.setdefault(written, [])
+            if meant not in [known.key for known in longs]:
+                longs.append(Long(meant, tuple(long_cut.split("-")) if long_cut else (), sure))
     return found
 
 
@@ -85,7 +88,9 @@ class Senses:
 
     def __init__(self) -> None:
         self._papers: dict[Key, Counter[Key]] = {}
-        self._words: dict[Key, tuple[str, ...]] = {}
+        self._numbers: dict[Key, int] = {}  # of long forms, in the order of their first meeting
+        self._longs: list[Key] = []
+        self._words: list[tuple[str, ...]] = []
         self._alike: dict[tuple[Key, Key], Key] = {}
 
     def add(self, found: Mapping[Key, list[Long]]) -> None:
@@ -103,7 +108,12 @@ class Senses:
 
     def put_words(self, long: Key, words: tuple[str, ...]) -> None:
         """Note the folded words of a long form."""
-        self._words[long] = min(words, self._words.get(long, words))
+        number = self._numbers.setdefault(long, len(self._longs))
+        if number == len(self._longs):
+            self._longs.append(long)
+            self._words.append(words)
+        elif words < self._words[number]:
+            self._words[number] = words
 
     def put_alike(self, a: Key, b: Key, short: Key) -> None:
         """Note that a paper gives two long forms of one short form."""
@@ -125,11 +135,20 @@ class Senses:
 
     def longs(self) -> Collection[Key]:
         """All long forms."""
-        return self._words
+        return self._numbers.keys()
+
+    def number(self, long: Key) -> int:
+        """The number of a long form."""
+        return self._numbers[long]
+
+    def long(self, number: int) -> Key:
+        """The long form of a number."""
+        return self._longs[number]
 
     def words(self, long: Key) -> tuple[str, ...]:
         """The folded words of a long form."""
-        return self._words.get(long, ())
+        number = self._numbers.get(long)
+        return () if number is None else self._words[number]
 
     def of(self, short: Key, root: Root) -> list[tuple[Key, int]]:
         """(group of the long form, weight) of each sense, the heaviest first."""

@@ -188,16 +188,30 @@ def key(surface: str, type_: str) -> str:
     """The normal form: equal for two spellings of one name."""
     if surface.isalpha() and surface.isascii():
         return fold_word(surface)  # one word, as a third of names are
-    return join(parts(surface, type_)) or surface.casefold()
+    return key_of(cut(surface, type_), surface)
+
+
+def key_of(folded: str, surface: str) -> str:
+    """The normal form of a name that was folded before (`cut`)."""
+    return glued(folded) or surface.casefold()
+
+
+def cut(surface: str, type_: str) -> str:
+    """The folded words of a name, hyphens between: all that its normal form is made of."""
+    return "-".join(parts(surface, type_))
 
 
 def join(folded: tuple[str, ...]) -> str:
-    """Folded words as one key: glued (but for digits, or "2-7B" were "27B"), versions without their
-    v, "2.0" as "2"."""
-    spaced = "-".join(folded)
-    if _DIGIT.search(spaced) is None:
-        return spaced.replace("-", "")
-    return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", spaced)))
+    """Folded words as one key."""
+    return glued("-".join(folded))
+
+
+def glued(folded: str) -> str:
+    """Folded words, hyphens between, as one key: without the hyphens (but for digits, or "2-7B" were
+    "27B"), versions without their v, "2.0" as "2"."""
+    if _DIGIT.search(folded) is None:
+        return folded.replace("-", "")
+    return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", folded)))
 
 
 @lru_cache(maxsize=1 << 12)  # asked of each mention several times

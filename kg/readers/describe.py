@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from kg.model import Paper, Unread
 from kg.readers import columns, csv_table
@@ -48,7 +48,7 @@ def _count(found: Description, items: Iterable[Paper | Unread]) -> None:
 
 def _filled(paper: Paper) -> set[str]:
     """The fields of a paper that have a value, identifiers by scheme and links by kind."""
-    plain = (f.name for f in fields(paper) if f.name not in (*_ALWAYS, "identifiers", "links"))
+    plain = (f for f in paper._fields if f not in (*_ALWAYS, "identifiers", "links"))
     found = {name for name in plain if getattr(paper, name) not in (None, "", ())}
     found |= {scheme for scheme, _ in paper.identifiers}
     return found | {link.kind for link in paper.links}

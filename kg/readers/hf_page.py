@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -75,7 +75,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Paper | Unread]:
 
 def _with_year(paper: Paper, year: str | None) -> Paper:
     if year and paper.published and paper.published.startswith("--"):
-        return replace(paper, published=year + paper.published[1:])
+        return paper._replace(published=year + paper.published[1:])
     return paper
 
 
@@ -143,15 +143,15 @@ def _detail(line: str, after: str, state: _Pending) -> Paper | str | None:
     if line == "·" or (_FURNITURE.fullmatch(line) and state.title is None):
         return ""
     if authors := _AUTHORS.fullmatch(line):
-        return replace(paper, author_count=int(authors.group(1))) if paper else ""
+        return paper._replace(author_count=int(authors.group(1))) if paper else ""
     if date := _DATE.fullmatch(line):
         month, day, year, votes = date.groups()
         if paper is None:
             return year or ""
         iso = f"{year or '-'}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}"
-        return replace(paper, published=iso, upvotes=_votes(votes))
+        return paper._replace(published=iso, upvotes=_votes(votes))
     if after == "·":  # who wrote it, in place of the number of authors
-        return replace(paper, organization=line.split(" ", 1)[-1]) if paper else ""
+        return paper._replace(organization=line.split(" ", 1)[-1]) if paper else ""
     return None
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -151,4 +150,4 @@ def _unique(rows: Rows) -> Iterator[Paper]:
         ranked = [(json.loads(rank_), text) for _, rank_, text in group]
         for at, (_, text) in enumerate(sorted(ranked)):
             paper = load_paper(text)
-            yield replace(paper, id=f"{id_}-{content(paper).hex()[:8]}") if at else paper
+            yield paper._replace(id=f"{id_}-{content(paper).hex()[:8]}") if at else paper

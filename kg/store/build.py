@@ -120,15 +120,41 @@ class Store(StoredGraph):
     ) -> None:
         """Note that a source was read to its end, as `sources` tells it, and the parts of it
         (line, why) that were not."""
-        count = self._db.execute("SELECT count(*) FROM record WHERE file=?", (file,)).fetchone()[0]
         sha256, format_, reader = held
-        row = (file, format_, sha256, count, json.dumps(unread), reader)
+        row = (file, format_, sha256, self._count(file), json.dumps(unread), reader)
         self._db.execute("INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?)", row)
 
     def put_records(self, file: str, papers: Iterable[Paper]) -> None:
-        """Keep the papers of a source, by their place in it."""
-        rows = ((file, ordinal, self.document(paper)) for ordinal, paper in enumerate(papers))
-        self._db.executemany("INSERT INTO record VALUES(?,?,?)", rows)
+        """Keep the papers of a source, by their place in it, instead of those that it had."""
+        query = """SELECT d.id, d.paper FROM record r JOIN document d ON d.id = r.document
+                   WHERE file=? AND ordinal=?"""
+        held = self._count(file)
+        count = 0
+
+        def rows() -> Iterator[tuple[str, int, int]]:
+            nonlocal count
+            for ordinal, paper in enumerate(papers):
+                count += 1
+                place = (file, ordinal)
+                yield *place, self._document(paper, query, place if ordinal < held else None)
+
+        self._db.executemany("INSERT OR REPLACE INTO record VALUES(?,?,?)", rows())
+        self._db.execute("DELETE FROM record WHERE file=? AND ordinal >= ?", (file, count))
+
+    def _count(self, file: str) -> int:
+        """How many records of a source are held."""
+        query = "SELECT count(*) FROM record WHERE file=?"
+        return int(self._db.execute(query, (file,)).fetchone()[0])
+
+    def _document(self, paper: Paper, query: str, place: tuple[str | int, ...] | None) -> int:
+        """The number of a paper's written form: of the one that the query finds at a place, where that
+        is the same, else of a new one."""
+        text = dump_paper(paper)
+        found = self._db.execute(query, place).fetchone() if place else None
+        if found and found[1] == text:
+            return int(found[0])
+        done = self._db.execute("INSERT INTO document(paper) VALUES(?)", (text,))
+        return done.lastrowid or 0
 
     def remove_source(self, file: str) -> int:
         """Forget a source and its records; how many records it had, -1 where it is not held."""
@@ -164,16 +190,11 @@ class Store(StoredGraph):
                 yield load_paper(self._db.execute(query, (document,)).fetchone()[0])
 
     def document(self, paper: Paper) -> int:
-        """The number of a paper's written form, which is kept once."""
-        text = dump_paper(paper)
-        digest = _digest(text)
-        row = self._db.execute(
-            "INSERT INTO document(digest, paper) VALUES(?,?) ON CONFLICT DO NOTHING", (digest, text)
-        )
-        if row.rowcount and row.lastrowid:
-            return row.lastrowid
-        found = self._db.execute("SELECT id FROM document WHERE digest=?", (digest,)).fetchone()
-        return int(found[0])
+        """The number of the written form of a paper that no record gives as it is: the one in the last
+        graph, where it is the same."""
+        query = """SELECT d.id, d.paper FROM node n JOIN document d ON d.id = n.document
+                   WHERE n.id=?"""
+        return self._document(paper, query, (f"paper/{paper.id}",))
 
     # What extraction made of it
 

@@ -5,8 +5,8 @@ Two halves.  What was paid for and is kept: `source` and `record` (what was read
 digest and the model's name).  What follows from it and is replaced whole at the end of a build:
 `node` and `statement`, which are the graph.
 
-A paper's text is written once, in `document`, by its digest: its record, its draft and its node
-nearly always say the same.  Rows that hold text have integer keys, as SQLite moves what is longer
+A paper's text is written once, in `document`: its record, its draft and its node nearly always say
+the same.  Rows that hold text have integer keys, as SQLite moves what is longer
 than a quarter of a page out of the row in tables that have none.  An edge is five small numbers
 and its spans: nodes go by number there, and so do the few `word`s that recur in all edges.
 """
@@ -18,7 +18,7 @@ import sqlite3
 from kg.errors import KgError
 
 FILE_NAME = "kg.sqlite"
-VERSION = 5  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
+VERSION = 6  # of the layout below; `_MIGRATIONS[n]` leads from n to n + 1
 _APPLICATION = 0x6B67  # "kg", so that another program's database is not taken for ours
 _PAGE = 8192  # bytes: five abstracts
 STATEMENT_INDEX = (
@@ -50,7 +50,7 @@ CREATE TABLE source(
     file TEXT PRIMARY KEY, format TEXT NOT NULL, sha256 TEXT NOT NULL,
     records INTEGER NOT NULL, unread TEXT NOT NULL, reader TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
-CREATE TABLE document(id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, paper TEXT NOT NULL);
+CREATE TABLE document(id INTEGER PRIMARY KEY, paper TEXT NOT NULL);
 CREATE TABLE record(
     file TEXT NOT NULL, ordinal INTEGER NOT NULL, document INTEGER NOT NULL,
     PRIMARY KEY (file, ordinal)
@@ -120,6 +120,15 @@ DROP TABLE facts;
 ALTER TABLE draft ADD COLUMN marks BLOB NOT NULL DEFAULT x'';
 ALTER TABLE draft ADD COLUMN links INTEGER NOT NULL DEFAULT 0;
 DELETE FROM meta WHERE key = 'merged'
+""",
+    # 5 found documents by their digests, which lie all over the file, and held facts without what their
+    # names are folded to: texts are extracted anew.
+    5: """
+ALTER TABLE document RENAME TO old_document;
+CREATE TABLE document(id INTEGER PRIMARY KEY, paper TEXT NOT NULL);
+INSERT INTO document SELECT id, paper FROM old_document;
+DROP TABLE old_document;
+DELETE FROM facts
 """,
 }
 
