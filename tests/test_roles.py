@@ -35,6 +35,17 @@ def roles(title: str, abstract: str, names: dict[str, str]) -> dict[str, str]:
 TITLE = "A Better Way to Segment Images"
 
 
+def test_versions_of_what_a_paper_introduces_are_introduced_too() -> None:
+    """Sizes and versions of the paper's own method are its own; those of another's are not."""
+    abstract = (
+        "We propose FooNet, a network for segmentation. With FooNet-Tiny (FNT) as a captioner, other"
+        " models are trained better. FooNet-7B outperforms BarNet and BarNet-7B by a large margin."
+    )
+    names = ("FooNet", "FooNet-Tiny", "FNT", "FooNet-7B", "BarNet", "BarNet-7B")
+    found = roles("FooNet: " + TITLE, abstract, dict.fromkeys(names, "Method"))
+    assert found == dict.fromkeys(names[:4], "introduces") | dict.fromkeys(names[4:], "compares")
+
+
 @pytest.mark.parametrize(
     ("abstract", "role"),
     [

@@ -26,10 +26,10 @@ from kg.link.origins import Origins
 from kg.link.places import Places
 from kg.link.reasons import Reasons
 from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text, told_of
-from kg.link.variants import VARIED, parents
 from kg.model import Entity, Facts, Paper, Readable, Statement
 from kg.names.acronyms import definitions
 from kg.names.normal import is_name, key, parts
+from kg.names.variants import VARIED, parents
 from kg.vocabulary import Entry
 
 

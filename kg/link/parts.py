@@ -25,9 +25,9 @@ from kg.link.names import Names
 from kg.link.origins import Origins
 from kg.link.overrides import Overrides
 from kg.link.senses import Senses, paper_definitions
-from kg.link.variants import parents
 from kg.model import Entity, Facts, Paper
 from kg.names.normal import is_name, key
+from kg.names.variants import parents
 
 # (kind, name, other name, text, count): rows of one kind, names and, for spellings, text are one
 # row once their counts are added; of their texts the least counts.
