@@ -12,6 +12,7 @@ import pytest
 from kg.extract.pipeline import load
 from kg.link import Linker
 from kg.model import Definition, Facts, Mention, Paper
+from kg.names.acronyms import definitions
 from kg.names.normal import cut, fold_word, key, key_of, stem
 from kg.readers import sources
 from kg.records import dump_facts, load_facts, load_named
@@ -121,6 +122,13 @@ def test_linking_by_names_alone_is_linking_by_mentions() -> None:
         assert sought.add(paper, Facts(facts.paper, facts.mentions)) == numbers
     entities = list(whole.finish().entities())
     assert entities == list(alone.finish().entities()) == list(sought.finish().entities())
+
+
+@pytest.mark.parametrize("long", ["+1.1 BLEU on average", "www.bleu.org", "BLEU-4", "a BLEU"])
+def test_what_holds_a_short_form_does_not_spell_it_out(long: str) -> None:
+    """Neither with other words around it, nor within an address."""
+    paper = marked("p", "A title", f"We gain {{X:{long}}} ({{X:BLEU}}).")
+    assert not list(definitions(paper[0].title, paper[0].abstract, paper[1].mentions))
 
 
 def words() -> Iterator[str]:

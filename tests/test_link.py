@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from kg.errors import KgError
 from kg.link import Linker, Overrides
+from kg.link.naming import display_name
 from kg.link.near import pairs, slip
 from kg.model import Facts, Paper
 from kg.names.acronyms import initials, matches
@@ -282,6 +283,45 @@ def test_digits_keep_their_places_in_a_key() -> None:
     assert key("LLaMA-2-7B", "Method") == key("Llama 2 7B", "Method") != key("LLaMA-27B", "Method")
 
 
+def test_things_that_share_a_short_form_are_called_by_their_own_names() -> None:
+    """Only what nearly all papers mean by "RD" may be called so; where no paper mentions the words of a
+    short form, its definition has them."""
+    marks = [
+        "{M:Reversed Distillation} ({M:RD})",
+        "{M:Rank Descent} ({M:RD})",
+        "random dropping ({M:RD})",
+    ]
+    papers = [marked(f"p{i}", "P", f"We use {m}.") for i, m in enumerate(marks)]
+    names = {e.id: (e.name, e.aliases) for e in link(papers)[0].entities()}
+    assert names == {
+        "method/reversed-distillation": ("Reversed Distillation", ("RD",)),
+        "method/rank-descent": ("Rank Descent", ("RD",)),
+        "method/random-dropping": ("random dropping", ("RD",)),
+    }
+    most = [
+        marked(f"m{i}", "M", "We use {M:GRD} ({M:Gated Rank Descent}), {M:GRD}.") for i in range(9)
+    ]
+    other = marked("o", "O", "A {M:Great Rank Divider} ({M:GRD}).")
+    names = {e.id: (e.name, e.aliases) for e in link([*most, other])[0].entities()}
+    assert names["method/gated-rank-descent"] == ("GRD", ("Gated Rank Descent",))
+    assert names["method/great-rank-divider"] == ("Great Rank Divider", ("GRD",))
+
+
+@pytest.mark.parametrize(
+    ("spellings", "name"),
+    [
+        ({"FP": 5, "FPs": 3, "fps": 1}, "FP"),
+        ({"Mamba": 50, "mamba": 1}, "Mamba"),
+        ({"Dropout": 30, "dropout": 10}, "dropout"),
+        ({"Masked Image Modeling": 30, "masked image modeling": 1}, "masked image modeling"),
+        ({"Fine-Tuning": 20, "fine-tuning": 10}, "fine-tuning"),
+    ],
+)
+def test_a_name_in_small_letters_is_no_common_noun(spellings: dict[str, int], name: str) -> None:
+    """A few who write a name carelessly do not make a common noun of it; titles make no name of one."""
+    assert display_name(spellings) == name
+
+
 def test_the_vocabulary_names_the_paper_that_introduces() -> None:
     """Where the corpus holds the paper by its arXiv number, it introduces the thing."""
     paper, facts = marked(
@@ -292,6 +332,18 @@ def test_the_vocabulary_names_the_paper_that_introduces() -> None:
     edges = {(s.subject, s.relation, s.object) for s in linkage.statements()}
     assert ("method/bert", "introducedBy", "paper/x1") in edges
     assert linkage.introducer("method/bert", [(0.9, "paper/x2"), (0.8, "paper/x1")]) == "paper/x1"
+
+
+def test_a_title_may_name_a_thing_by_its_short_form() -> None:
+    """A paper called "RD: …" introduces what it defines as RD, whatever that is called."""
+    linkage, found = link(
+        [
+            marked("p", "RD: a study", "We propose {M!:reversed distillation} ({M!:RD})."),
+            marked("q", "Another", "We propose {M!:reversed distillation}."),
+        ]
+    )
+    claims = [(0.9, "paper/q"), (0.9, "paper/p")]
+    assert linkage.introducer(found["p", "RD"], claims) == "paper/p"
 
 
 def test_of_two_claims_the_one_named_so_introduces() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.metric_names import canonical_metric, implied_metrics
+from kg.extract.metric_names import canonical_metric, changed_measures, implied_metrics
 from kg.extract.results import find_results
 from kg.extract.values import find_values
 from kg.model import Mention, Result
@@ -88,6 +88,22 @@ def test_words_imply_a_metric() -> None:
     """ "faster" tells of a speedup, and "fewer parameters" of parameters."""
     text = "It is faster with fewer parameters."
     assert [name for _, _, name in implied_metrics(text, 0, len(text))] == ["speedup", "parameters"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("It needs 40% fewer GPU hours.", ["GPU hours"]),
+        ("It reduces the carbon footprint by 3x.", ["carbon footprint"]),
+        ("It brings a 12% drop in boundary errors, too.", ["boundary error"]),
+        ("Its cost is 1737x less than DPC.", []),
+        ("It is 20% higher on average.", []),
+        ("It makes 21% fewer timeouts when compared.", ["timeout"]),
+    ],
+)
+def test_what_is_said_to_have_changed_is_a_measure(text: str, names: list[str]) -> None:
+    """A measure is named by its nouns, and not by the words that a comparison goes on with."""
+    assert [name for _, _, name in changed_measures(text, 0, len(text))] == names
 
 
 def results(abstract: str, **names: str) -> list[Result]:

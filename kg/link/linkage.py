@@ -162,7 +162,7 @@ class Linkage:
         if entry:
             return entry.name
         only = self._only(root)
-        return name_of_one(only) if only else display_name(self._counts(root) or {root[1]: 1})
+        return name_of_one(only) if only else display_name(self._own_counts(root))
 
     def _only(self, root: Key) -> str | None:
         """The spelling of a thing that has one, as most have; None of others."""
@@ -170,7 +170,10 @@ class Linkage:
 
     def _counts(self, root: Key) -> Mapping[str, int]:
         """How often each spelling of a thing stands in the corpus."""
-        members = self._members.get(root, (root,))
+        return self._sum(self._members.get(root, (root,)))
+
+    def _sum(self, members: Sequence[Key]) -> Mapping[str, int]:
+        """How often each spelling of some forms stands in the corpus."""
         if len(members) == 1:
             return self._names.spellings(members[0])
         total: dict[str, int] = {}
@@ -178,6 +181,17 @@ class Linkage:
             for surface, count in self._names.spellings(member).items():
                 total[surface] = total.get(surface, 0) + count
         return total
+
+    def _own_counts(self, root: Key) -> Mapping[str, int]:
+        """The same without the short forms that stand for other things more often: "CMC" is no name for
+        each of five things.  Where nothing else is mentioned, the words of the long form."""
+        if root in self._ambiguous:
+            return self._counts(root)
+        members = self._members.get(root, (root,))
+        own = [m for m in members if m not in self._ambiguous or self._default(m) == root]
+        counts = self._sum(own)
+        words = " ".join(self._senses.words(root))
+        return counts or ({words: 1} if words else self._counts(root)) or {root[1]: 1}
 
     def _spelled_things(self) -> Iterator[tuple[str, Key, str | None]]:
         """(id, root, spelling) of every thing, in the order of their places; the spelling of those that
@@ -194,7 +208,7 @@ class Linkage:
             aliases: tuple[str, ...] = (only,) if only != name else ()
         else:
             counts = self._counts(root)
-            name = entry.name if entry else display_name(counts or {root[1]: 1})
+            name = entry.name if entry else display_name(self._own_counts(root))
             aliases = tuple(sorted(counts.keys() - {name}))
         return Entity(id_, root[0], name, aliases, entry.identifiers if entry else (), status)
 
@@ -289,7 +303,7 @@ class Linkage:
             return None
         entry = self._groups.entry(root)
         origin = self._origins.of(entry) if entry else None
-        return self._origins.introducer(self._name(root), origin, claims)
+        return self._origins.introducer({self._name(root), *self._counts(root)}, origin, claims)
 
     # Papers
 

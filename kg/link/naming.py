@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from kg.identifiers import slug
@@ -23,6 +24,7 @@ _SYMBOLS = str.maketrans(
 )
 
 _SHORT = 80  # letters that a slug keeps
+_MOSTLY = 10  # times as often as in small letters, a word is written as a name: titles are fewer
 _READABLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # which is its own slug
 _HELD = re.compile(r"[\w.+\-]*")
 
@@ -56,11 +58,23 @@ def display_name(spellings: Mapping[str, int]) -> str:
         return name_of_one(*spellings)
     ranked = sorted(spellings, key=lambda s: (-spellings[s], len(s), s))
     common = [s for s in ranked if _is_common(s)]
-    if common:
+    if common and not _is_name(spellings, common):
         return _singular_name(common)
     short = [s for s in ranked if " " not in s]
     titled = [s for s in short if is_acronym(s) or is_proper(s)]
     return (titled or short or ranked)[0]
+
+
+def _is_name(spellings: Mapping[str, int], common: list[str]) -> bool:
+    """Whether the small letters are another way to write a name: "fps" of "FPs", "mamba" of "Mamba"."""
+    if any(" " in s or "-" in s for s in common):
+        return False
+    small = sum(spellings[s] for s in common)
+    written = Counter[bool]()  # as no common noun is, or as titles write those
+    for surface, count in spellings.items():
+        if surface != surface.lower() and " " not in surface:
+            written[is_acronym(surface) or is_proper(surface)] += count
+    return written[True] > small or sum(written.values()) >= _MOSTLY * small
 
 
 def name_of_one(spelling: str) -> str:

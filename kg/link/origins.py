@@ -70,23 +70,24 @@ class Origins:
         return next((paper for paper in found if paper), None)
 
     def introducer(
-        self, name: str, origin: str | None, claims: list[tuple[float, str]]
+        self, names: Iterable[str], origin: str | None, claims: list[tuple[float, str]]
     ) -> str | None:
         """Which paper introduces a thing, of (confidence, paper) best first; None where in doubt.
 
         The vocabulary's own knowledge (`origin`) comes first, then the paper whose title begins
-        with the name, then the claim that stands out.
+        with one of its names, then the claim that stands out.
         """
         papers = [paper for _, paper in claims]
         if origin:
             return origin if origin in papers else None
-        named = self.named_after(name, papers)
+        named = self.named_after(names, papers)
         if len(named) == 1:
             return named[0]
         alone = len(claims) == 1 or claims[0][0] - claims[1][0] >= _STANDS_OUT
         return papers[0] if alone else None
 
-    def named_after(self, name: str, papers: list[str]) -> list[str]:
-        """Those of `papers` whose title begins with the name and a colon."""
-        named = set(self._by_name.get(key(name, "Method"), ()))
+    def named_after(self, names: Iterable[str], papers: list[str]) -> list[str]:
+        """Those of `papers` whose title begins with one of the names and a colon."""
+        forms = {key(name, "Method") for name in names}
+        named = {paper for form in forms for paper in self._by_name.get(form, ())}
         return [paper for paper in papers if paper in named]

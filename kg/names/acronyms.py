@@ -117,7 +117,13 @@ def _spelled(short: str, long: str) -> str:
 def _holds(long: str, short: str) -> bool:
     """Whether the short form stands in the long one as it is: "GPT-3.5-turbo" spells out nothing."""
     a, b = clean(long).casefold(), clean(short).casefold()
-    return a == b or a.startswith((b + "-", b + " ")) or a.endswith(("-" + b, " " + b))
+    at = a.find(b)
+    while at >= 0:
+        end = at + len(b)
+        if not (a[max(0, at - 1) : at].isalnum() or a[end : end + 1].isalnum()):
+            return True
+        at = a.find(b, at + 1)
+    return False
 
 
 @lru_cache(maxsize=1 << 12)

@@ -135,8 +135,8 @@ def _introduced(held: dict[str, list[Row]]) -> Iterator[Statement]:
     for title, text in held[_CLAIM]:
         claims.append(load_statement(text))
         origins.add(Paper(claims[-1].subject.removeprefix("paper/"), title, ""))
-    name, origin = json.loads(held[_ABOUT][0][1])
-    yield from introductions(claims, lambda _, ranked: origins.introducer(name, origin, ranked))
+    names, origin = json.loads(held[_ABOUT][0][1])
+    yield from introductions(claims, lambda _, ranked: origins.introducer(names, origin, ranked))
 
 
 def _written(

@@ -189,7 +189,7 @@ def _decide(
         for entity, ours, origin in parts.things(linkage):
             yield "ours" if ours else "vocabulary", entity.id, dump_thing(entity)
             if ours:
-                yield "about", entity.id, json.dumps([entity.name, origin])
+                yield "about", entity.id, json.dumps([[entity.name, *entity.aliases], origin])
         for statement in linkage.statements():
             yield "linked", statement.subject, dump_statement(statement)
 
