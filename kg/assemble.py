@@ -114,14 +114,16 @@ def _mentions(node: Node, facts: Facts, things: Sequence[Node], edges: _Edges[No
     by_thing: dict[Node, list[Mention]] = {}
     for mention, thing in zip(facts.mentions, things, strict=True):
         by_thing.setdefault(thing, []).append(mention)
+    found = edges.found  # no two of these are one edge: each thing comes once
     for thing, mentions in by_thing.items():
         role = settled_role(mentions)
         confidence = max([m.confidence * m.role_confidence for m in mentions if m.role == role])
+        relation = ROLES[mentions[0].type][role]
         places: list[Place] = [
             (field, start, end, sure, by)
             for field, start, end, _, _, _, sure, _, by, _, _ in mentions
         ]
-        edges.add(node, ROLES[mentions[0].type][role], thing, confidence, places)
+        found[node, relation, thing] = Said(node, relation, thing, confidence, "extracted", places)
 
 
 def settled_role(mentions: Sequence[Mention]) -> str:

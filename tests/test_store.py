@@ -15,6 +15,7 @@ import pytest
 from kg.errors import KgError
 from kg.evidence import enclosing
 from kg.link.origins import digest
+from kg.model import Entity
 from kg.pipeline import build
 from kg.store import FILE_NAME, VERSION, Store, alone
 from tests.conftest import EXAMPLES, Run
@@ -204,6 +205,23 @@ def test_what_a_changed_source_says_as_before_is_kept_as_it_is(tmp_path: Path) -
         assert db.execute("SELECT count(*) FROM record").fetchone() == (2,)
         assert db.execute("SELECT count(*) FROM document").fetchone() == (3,)
     db.close()
+
+
+def test_a_node_has_one_number_whether_it_waits_or_is_written() -> None:
+    """What is asked for by id is found among the nodes of linking, those just made, and those kept."""
+    with Store.create(None) as store:
+        nodes = store.nodes()
+        first = nodes.add_all(
+            [Entity("metric/x", "Metric", "x"), Entity("metric/y", "Metric", "y")]
+        )
+        assert nodes.put(Entity("metric/y", "Metric", "Y")) == first + 1
+        result = nodes.put(Entity("result/p/1", "Result", "x 1"))
+        new = Entity("repository/a/b", "Repository", "b")
+        made = nodes.put(new)
+        assert made == nodes.put(new) == result + 1
+        nodes.keep()
+        assert nodes.put(new) == made
+        assert nodes.put(Entity("result/p/2", "Result", "x 2")) == made + 1
 
 
 def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:

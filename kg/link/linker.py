@@ -53,7 +53,10 @@ class Linker:
         self, names: Iterable[Name], counts: Iterable[int], defined: Mapping[Key, list[Long]]
     ) -> list[int]:
         add, name = self.names.add_folded, self.names.name
-        numbers = [add(*one, count) for one, count in zip(names, counts, strict=True)]
+        numbers = [
+            add(type_, text, folded, count)
+            for (type_, text, folded), count in zip(names, counts, strict=True)
+        ]
         if not defined:
             self.names.use(numbers)
             return numbers

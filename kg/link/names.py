@@ -51,8 +51,10 @@ class Names:
 
     def _spelled(self, name: Key, number: int, surface: str, folded: str, count: int) -> None:
         """Count a spelling of a form that has several."""
-        spellings = self._several.setdefault(name, {self._first[number]: self._counts[number]})
-        self._alone[number] = 0
+        spellings = self._several.get(name)
+        if spellings is None:
+            spellings = self._several[name] = {self._first[number]: self._counts[number]}
+            self._alone[number] = 0
         if surface not in spellings:
             spellings[surface] = 0
             cuts = (self._cuts[number], folded)

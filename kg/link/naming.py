@@ -41,10 +41,12 @@ def new_id(form: Key, cut: str, reserved: frozenset[str]) -> str:
     of the form.
     """
     if _READABLE.fullmatch(cut) and len(cut) <= _SHORT:  # as nearly all
-        readable = cut
+        readable, id_ = cut, entity_id(form[0], cut)
+        if id_ not in reserved:
+            return id_
     else:
         readable = slug(cut.translate(_SYMBOLS)) if cut else slug(form[1])
-    id_ = entity_id(form[0], readable)
+        id_ = entity_id(form[0], readable)
     lossless = _HELD.fullmatch(form[1]) is not None
     if readable and id_ not in reserved and lossless:
         return id_

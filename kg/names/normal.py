@@ -209,8 +209,9 @@ def join(folded: tuple[str, ...]) -> str:
 def glued(folded: str) -> str:
     """Folded words, hyphens between, as one key: without the hyphens (but for digits, or "2-7B" were
     "27B"), versions without their v, "2.0" as "2"."""
-    if _DIGIT.search(folded) is None:
-        return folded.replace("-", "")
+    bare = folded.replace("-", "")
+    if bare.isalpha() or _DIGIT.search(folded) is None:  # the first is quicker, and mostly enough
+        return bare
     return _GLUE.sub("", _VERSION.sub("", _ZERO.sub("", folded)))
 
 

@@ -65,7 +65,7 @@ class Edges:
                     for field, start, end, sure, extractor in places
                 ]
                 written = spans[0] if len(spans) == 1 else ";".join(spans)
-                sure = certainty(confidence)
+                sure = round(round(confidence, 4) * UNIT)  # `certainty`, without a call
                 yield subject, number[relation], object_, sure, number[origin], written
 
     def edge(

@@ -18,6 +18,7 @@ class Nodes:
         self._number = edges.number
         self._last = int(db.execute("SELECT coalesce(max(number), 0) FROM node").fetchone()[0])
         self._waiting: list[tuple[int, Entity]] = []
+        self._shared: dict[str, int] = {}  # nodes asked for since the last `keep`, by id
 
     def add_all(self, entities: Iterable[Entity]) -> int:
         """Keep nodes, none of which is there; the number of the first, from which they count on."""
@@ -26,6 +27,7 @@ class Nodes:
             self._add(entity)
             if len(self._waiting) == _TOGETHER:
                 self.keep()
+        self.keep()
         return first
 
     def put(self, entity: Entity) -> int:
@@ -35,9 +37,11 @@ class Nodes:
         """
         if entity.type == "Result":
             return self._add(entity)
-        self.keep()
-        found = self._db.execute("SELECT number FROM node WHERE id=?", (entity.id,)).fetchone()
-        return int(found[0]) if found else self._add(entity)
+        if entity.id not in self._shared:
+            query = "SELECT number FROM node WHERE id=?"
+            found = self._db.execute(query, (entity.id,)).fetchone()
+            self._shared[entity.id] = int(found[0]) if found else self._add(entity)
+        return self._shared[entity.id]
 
     def _add(self, entity: Entity) -> int:
         self._last += 1
@@ -52,6 +56,7 @@ class Nodes:
             "INSERT INTO node(number, id, type, name, more) VALUES(?,?,?,?,?)", rows
         )
         self._waiting.clear()
+        self._shared.clear()
 
 
 _TOGETHER = 256
