@@ -25,6 +25,7 @@ from kg.extract.workers import Row, extract_all, model_name, one_thread
 from kg.link import Linkage, Linker, Overrides
 from kg.link.collector import paused
 from kg.model import Facts, Paper, Unread
+from kg.processes import apart
 from kg.readers import sources
 from kg.store import FILE_NAME, Store, alone
 from kg.vocabulary import Vocabulary
@@ -36,6 +37,9 @@ _TOGETHER = 128  # papers between two signs of progress
 # Texts whose facts a build that is killed may lose: four seconds' work of one core.  Kept a fourth as
 # many at a time, facts took 2 % of the time of finding them, as their digests lie all over the file.
 _AT_RISK = 1024
+# Records that are merged by a process of its own, or more.  What is kept of each for a while lies
+# among what stays: at 100,000, a process keeps 100 MiB, and is the slower for it.
+_MANY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,20 @@ def _merge(store: Store, progress: Progress) -> None:
     if store.get("merged") == wanted:
         return
     progress("merge", 0, None)
+    if store.path and store.counts()["record"] > _MANY:
+        apart(_merge_in, store.path, wanted)
+    else:
+        _put_drafts(store, wanted)
+
+
+def _merge_in(path: str, wanted: str) -> None:
+    """Do the same with a store that another process has open."""
+    with Store.create(Path(path)) as store:
+        _put_drafts(store, wanted)
+        store.leave()
+
+
+def _put_drafts(store: Store, wanted: str) -> None:
     with paused(), store.writing():
         store.put_drafts(Drafts(store).rows())
         store.put("merged", wanted)

@@ -133,6 +133,20 @@ def test_a_failed_build_leaves_the_last_good_graph(tmp_path: Path) -> None:
     assert dump(tmp_path / "out") == before
 
 
+def test_records_may_be_merged_by_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many records are; the graph is the same, built at once or page after page."""
+    pages = [str(page) for page in sorted(EXAMPLES.glob("*.txt"))]
+    build(pages, tmp_path / "here")
+    monkeypatch.setattr("kg.pipeline._MANY", 0)
+    build(pages, tmp_path / "there")
+    for page in pages:
+        build([page], tmp_path / "after")
+    assert dump(tmp_path / "there") == dump(tmp_path / "here") == dump(tmp_path / "after")
+    assert not list((tmp_path / "there").glob("*-wal"))
+
+
 def test_two_builds_into_one_folder_do_not_meet(tmp_path: Path) -> None:
     """The second is told that the first is writing, and nothing is harmed."""
     (tmp_path / "p.jsonl").write_text(PAPER)

@@ -14,10 +14,12 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from kg.errors import KgError
 from kg.extract.pipeline import load
 from kg.extract.tagger import Words
 from kg.extract.workers import extract_all, model_name
 from kg.model import Paper
+from kg.processes import apart
 from kg.readers import sources
 from kg.records import dump_facts
 from tests.conftest import EXAMPLES
@@ -44,6 +46,18 @@ def test_a_paper_alone_is_read_as_among_others(papers: list[Paper]) -> None:
     alone = [dump_facts(next(extractor.extract([paper]))) for paper in papers]
     backwards = [dump_facts(facts) for facts in extractor.extract(papers[::-1])]
     assert together == alone == backwards[::-1]
+
+
+def test_what_a_process_gives_or_raises_comes_back() -> None:
+    """A value, or the error that a user can mend, with its exit code; never this process's own."""
+    assert apart(os.getpid) != os.getpid()
+    with pytest.raises(KgError, match="no such format") as caught:
+        apart(_fail, "no such format")
+    assert caught.value.code == 2
+
+
+def _fail(message: str) -> None:
+    raise KgError(message, code=2)
 
 
 @pytest.mark.slow

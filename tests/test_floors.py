@@ -14,6 +14,7 @@ FLOORS: list[tuple[str, int]] = [
     ("kg.errors", 0),
     ("kg.schema", 0),
     ("kg.files", 1),
+    ("kg.processes", 1),
     ("kg.model", 1),
     ("kg.names", 1),
     ("kg.terms", 1),

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
-from multiprocessing import parent_process
-from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from kg.extract.revision import code_digest
 from kg.model import Paper
+from kg.processes import workers
 from kg.records import dump_facts
 from kg.vocabulary import CURATED
 
@@ -84,20 +80,6 @@ def _chunks(texts: Iterable[tuple[bytes, Paper]]) -> Iterator[list[tuple[bytes, 
         yield chunk
 
 
-def _start_worker(profile: str, vocabulary: Sequence[Path]) -> None:
-    """Load the model into a worker, which ends when the build that it works for is killed."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _start(profile, vocabulary)
-
-
-def _end_with_parent() -> None:
-    """A worker waits on a queue that it holds both ends of: it would wait for ever."""
-    parent = parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
-
-
 def _start(profile: str, vocabulary: Sequence[Path]) -> None:
     """Load the model into this process."""
     global _extractor  # noqa: PLW0603 - what a process pool offers to keep a model between tasks
@@ -121,27 +103,6 @@ def _extract(chunk: list[tuple[bytes, str, str]]) -> list[Row]:
     return [(content, text) for (content, _, _), text in zip(chunk, facts, strict=True)]
 
 
-class _Worker(SpawnProcess):
-    """A process that leaves the program that it is started from alone.
-
-    It would run a script that builds a graph from its first line, and so build another one.
-    """
-
-    def start(self) -> None:
-        """Start, with nothing to be seen of the program."""
-        program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = program
-
-
-class _Apart(SpawnContext):
-    """How workers are started: anew, not as copies of a process with threads."""
-
-    Process = _Worker
-
-
 def _in_processes(
     chunks: Iterator[list[tuple[bytes, str, str]]],
     profile: str,
@@ -149,13 +110,7 @@ def _in_processes(
     jobs: int,
 ) -> Iterator[list[Row]]:
     """Keep each worker busy with one chunk, and one waiting; results in the order of the texts."""
-    pool = ProcessPoolExecutor(
-        jobs,
-        mp_context=_Apart(),
-        initializer=_start_worker,
-        initargs=(profile, tuple(vocabulary)),
-    )
-    with pool:
+    with workers(jobs, _start, profile, tuple(vocabulary)) as pool:
         waiting: list[Future[list[Row]]] = [
             pool.submit(_extract, c) for c in islice(chunks, 2 * jobs)
         ]

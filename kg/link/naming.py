@@ -3,7 +3,7 @@
 The identifier is made of the folded words of the normal form (`method/large-language-model`,
 `dataset/zeshel`), not of the spelling met most often: a further paper changes it only where it
 brings a spelling of the same form in more words, and `kg merges` then says so.  The name is for
-people, and takes the commonest spelling.
+people, and takes the commonest spelling, of common nouns that in small letters.
 """
 
 from __future__ import annotations

@@ -77,6 +77,10 @@ class Store(StoredGraph):
             )
         return store
 
+    def leave(self) -> None:
+        """Give the file back to another process that writes it, as it is."""
+        self._db.close()
+
     def close(self) -> None:
         """Give the file back, as one file: readers need not be able to write beside it."""
         with suppress(sqlite3.Error):  # one who reads it now keeps the journal, which is as good
