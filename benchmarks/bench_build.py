@@ -5,10 +5,12 @@ usage: python -m benchmarks.bench_build [--corpus ABSTRACTS.jsonl[.gz]] [--sizes
 
 Each size is built in a process of its own, into an empty folder, and exported by another.  The peer
 is extraction alone: the same texts, the same model, one process, nothing read or kept.  It runs
-before each size and after, as a machine's speed drifts, and the mean counts (it may drift within a build, too: what is not extraction is also set against the build's
-own extraction); over at most 8,000 of
-its papers, of which the last 4,000, when it has warmed up, tell what all further ones cost.  Times are CPU seconds of the process and of its workers, which other work on the
-machine disturbs least.  Memory is the largest resident set of the process and its workers together
+before each size and after, as a machine's speed drifts, and the mean counts; over at most 8,000 of
+its papers, of which the last 4,000, when it has warmed up, tell what all further ones cost.  As the
+speed may drift within a build, too, what is not extraction is also set against the build's own
+extraction.  Times are CPU seconds of the process and of its workers, which other work on the
+machine disturbs least.
+Memory is the largest resident set of the process and its workers together
 in a stage, looked at ten times a second.  Growth is the exponent b of cost = a * papers^b between
 the smallest and the largest size.  Printed are the tables of `benchmarks/README.md`.  Without a
 corpus the abstracts that come with kg are read again and again under new titles, which is kind to
