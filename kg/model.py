@@ -1,6 +1,6 @@
 """Owns the values that flow from one stage to the next: frozen, slotted, no behaviour.
 
-Those of which a paper has several are tuples with names: a frozen dataclass takes three to eight times
+Those of which a paper has several are tuples with names: a frozen dataclass takes three to five times
 as long to make.
 """
 

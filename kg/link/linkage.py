@@ -8,7 +8,6 @@ paper is on image segmentation), then the decision over the corpus.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ from operator import attrgetter
 
 from kg.link.collector import paused
 from kg.link.decision import Decision
+from kg.link.doubt import Doubt
 from kg.link.groups import Merge
 from kg.link.heads import fuller_names, heads, is_head
 from kg.link.known import Key, Known, entry_key
@@ -25,10 +25,9 @@ from kg.link.naming import display_name, known_id, name_of_one, new_id
 from kg.link.origins import Origins
 from kg.link.places import Places
 from kg.link.reasons import Reasons
-from kg.link.senses import Senses, Text, clear, meanings, own_words, told_by_text, told_of
+from kg.link.senses import Senses, Text, paper_meanings
 from kg.model import Entity, Facts, Paper, Readable, Statement
-from kg.names.acronyms import definitions
-from kg.names.normal import is_name, key, parts
+from kg.names.normal import is_name, key
 from kg.names.variants import VARIED, parents
 from kg.vocabulary import Entry
 
@@ -49,6 +48,7 @@ class Linkage:
         self._senses = senses
         self._groups = decision.groups
         self._ambiguous = decision.senses
+        self._doubt = Doubt(known, senses, decision)
         self._origins = origins
         # The paper resolved last: its id, the names of its mentions, and the ids of what they stand
         # for; or the places among `things` of what each name as written stands for, and the numbers of
@@ -57,7 +57,6 @@ class Linkage:
         self._placed: tuple[str, Mapping[tuple[str, str], int], Sequence[int]] = ("", {}, ())
         # A few things are named in most papers, and their names are worked out from all spellings.
         self._called = lru_cache(maxsize=1 << 15)(self._id_and_name)
-        self._told_apart = lru_cache(maxsize=1 << 12)(self._senses_of)
 
     # Things
 
@@ -74,7 +73,7 @@ class Linkage:
         for form, found in self._ambiguous.items():
             for sense, _ in found:
                 members.setdefault(root_of(sense), []).append(form)
-            if self._may_stand_alone(form) and not self._default(form):
+            if self._may_stand_alone(form) and not self._doubt.default(form):
                 members.setdefault(root_of(form), []).append(form)
         return members
 
@@ -104,7 +103,7 @@ class Linkage:
                     found[number(form)] = places[root]
         for form in self._ambiguous:
             if form in self._names:
-                own, otherwise = self._told_apart(form)
+                own, otherwise = self._doubt.told_apart(form)
                 found[number(form)] = places[otherwise] if own.keys() <= {otherwise} else -1
         for form in heads():
             if form in self._names:
@@ -188,7 +187,7 @@ class Linkage:
         if root in self._ambiguous:
             return self._counts(root)
         members = self._members.get(root, (root,))
-        own = [m for m in members if m not in self._ambiguous or self._default(m) == root]
+        own = [m for m in members if m not in self._ambiguous or self._doubt.default(m) == root]
         counts = self._sum(own)
         words = " ".join(self._senses.words(root))
         return counts or ({words: 1} if words else self._counts(root)) or {root[1]: 1}
@@ -404,7 +403,7 @@ class Linkage:
         wanted = {form: full.get(form, form) for form in asked}
         doubtful = self._ambiguous.keys() & set(wanted.values())
         only = doubtful.intersection(may_define)
-        defined = self._definitions(paper, facts, only) if only else {}
+        defined = paper_meanings(paper, facts, only) if only else {}
         own: dict[Key, Key] = {}
         for form, meant in wanted.items():
             if meant not in doubtful:
@@ -412,42 +411,8 @@ class Linkage:
             elif meant in defined:
                 own[form] = self._groups.root(defined[meant])
             else:
-                own[form] = self._sense(meant, text)
+                own[form] = self._doubt.in_text(meant, text)
         return own
-
-    def _definitions(self, paper: Readable, facts: Facts, only: Collection[Key]) -> dict[Key, Key]:
-        """What the paper means by these short forms; it is read for them, where it was not yet."""
-        if facts.definitions is not None:
-            return meanings(facts.definitions, only)
-        mentioned = {(m.text, m.type) for m in facts.mentions}
-        spelled = {(text, type_) for text, type_ in mentioned if (type_, key(text, type_)) in only}
-        return meanings(definitions(paper.title, paper.abstract, facts.mentions, spelled), only)
-
-    def _sense(self, short: Key, text: Text) -> Key:
-        """The group that an undefined short form with several senses stands for in a paper."""
-        own, otherwise = self._told_apart(short)
-        return told_by_text(own, text) or otherwise
-
-    def _senses_of(self, short: Key) -> tuple[Mapping[Key, Collection[str]], Key]:
-        """The own words of each group that an ambiguous form may stand for; and the group that it stands
-        for where none of them tells."""
-        root, weights = self._groups.root, Counter[Key]()
-        for sense, weight in self._ambiguous[short]:
-            weights[root(sense)] += weight
-        words = {root(sense): self._words(sense) for sense, _ in self._ambiguous[short]}
-        in_doubt = told_of(weights)
-        own = {sense: own for sense, own in own_words(words).items() if sense in in_doubt}
-        return own, self._default(short) or root(short)
-
-    def _default(self, short: Key) -> Key | None:
-        """The group that a short form with several senses stands for where nothing tells."""
-        entry = self._known.entry(short) or self._known.short(short)
-        best = entry_key(entry) if entry else clear(self._ambiguous[short])
-        return self._groups.root(best) if best else None
-
-    def _words(self, sense: Key) -> tuple[str, ...]:
-        entry = self._groups.entry(sense)
-        return self._senses.words(sense) or (parts(entry.name, entry.type) if entry else ())
 
     def name_to_entity(self, paper_id: str, type_: str, surface: str) -> str | None:
         """The id that a name stands for in the paper resolved last, or in the corpus; or None."""

@@ -134,7 +134,7 @@ def outcome(linkage: Linkage, name: Key) -> Outcome:
     entry = known.entry(name) or known.short(name) if senses else None
     told = [name, *(sense for sense, _ in senses), *([entry_key(entry)] if entry else ())]
     roots = {one: root(one) for one in told}
-    words = {sense: linkage._words(sense) for sense, _ in senses}
+    words = {sense: linkage._doubt.words(sense) for sense, _ in senses}
     things = {one: (*linkage._id_and_name(one), linkage._is_thing(one)) for one in roots.values()}
     return Outcome(name, roots, senses, words, things)
 

@@ -71,7 +71,7 @@ def by_key(told: Iterable[tuple[Name, Name, bool]]) -> dict[Key, list[Long]]:
     return found
 
 
-def meanings(told: Iterable[Definition], only: Collection[Key]) -> dict[Key, Key]:
+def _meanings(told: Iterable[Definition], only: Collection[Key]) -> dict[Key, Key]:
     """What a paper means by each of these short forms: the first that it defines it as."""
     found: dict[Key, Key] = {}
     for written, spelled_out, type_, _ in told:
@@ -81,6 +81,15 @@ def meanings(told: Iterable[Definition], only: Collection[Key]) -> dict[Key, Key
             if long != short:
                 found[short] = long
     return found
+
+
+def paper_meanings(paper: Readable, facts: Facts, only: Collection[Key]) -> dict[Key, Key]:
+    """What a paper means by these short forms; it is read for them, where it was not yet."""
+    if facts.definitions is not None:
+        return _meanings(facts.definitions, only)
+    mentioned = {(m.text, m.type) for m in facts.mentions}
+    spelled = {(text, type_) for text, type_ in mentioned if (type_, key(text, type_)) in only}
+    return _meanings(definitions(paper.title, paper.abstract, facts.mentions, spelled), only)
 
 
 class Senses:
